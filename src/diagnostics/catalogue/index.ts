@@ -1,0 +1,24 @@
+import type { Entry } from '../entry.ts'
+import { syntax } from './syntax.ts'
+import { names } from './names.ts'
+import { values } from './values.ts'
+import { shapes } from './shapes.ts'
+import { structure } from './structure.ts'
+import { weights } from './weights.ts'
+import { inputs } from './inputs.ts'
+import { models } from './models.ts'
+
+/** Every mistake archc can report. A code, once published, keeps its meaning. */
+export const catalogue = {
+  ...syntax,
+  ...names,
+  ...values,
+  ...shapes,
+  ...structure,
+  ...weights,
+  ...inputs,
+  ...models,
+} as const
+
+export type Code = keyof typeof catalogue
+export type FactsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer Facts> ? Facts : never

@@ -1,0 +1,105 @@
+import type { Code, FactsOf } from '../../diagnostics/catalogue/index.ts'
+import type { Initial } from '../graph.ts'
+import type { TensorType } from '../tensor-type.ts'
+
+export type AttributeValue = number | boolean | string | readonly number[]
+
+/** Names of a node's parameters; they are also the last part of a parameter's path, as in PyTorch. */
+export type ParameterRole = 'weight' | 'bias' | 'running_mean' | 'running_var'
+
+/** Types of arguments that an operator takes in `.arch`; `size` is an int or a list of two (height, width). */
+export type ArgumentType = 'int' | 'int[]' | 'float' | 'bool' | 'string' | 'size' | 'padding' | 'activation'
+
+/** A parameterised activation, e.g. `leaky_relu(1e-3)`; `none` is the identity. */
+export interface ActivationValue {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+}
+
+export type ArgumentValue = AttributeValue | ActivationValue
+
+/** Arguments after defaults were filled in and types checked; an optional one may be absent. */
+export type ArgumentValues = Readonly<Record<string, ArgumentValue | undefined>>
+
+/** A parameter of an operator as `.arch` sees it. */
+export interface ArgumentDefinition {
+  readonly name: string
+  readonly type: ArgumentType
+  /** Absent: the argument must be given, unless `optional`. */
+  readonly default?: ArgumentValue
+  readonly optional?: boolean
+  /** One line, shown in the reference and on hover. */
+  readonly doc: string
+}
+
+/** A rule of an operator that its use breaks; the elaborator adds the place and the chain that led there. */
+export interface Problem<C extends Code = Code> {
+  readonly problem: C
+  readonly facts: FactsOf<C>
+  /** The argument or input to point at; absent: the whole call. */
+  readonly blame?: { readonly argument: string } | { readonly input: number }
+}
+
+export const problem = <C extends Code>(
+  code: C,
+  facts: FactsOf<C>,
+  blame?: { readonly argument: string } | { readonly input: number },
+): Problem<C> => ({ problem: code, facts, ...(blame === undefined ? {} : { blame }) })
+
+export const isProblem = (value: object): value is Problem => 'problem' in value
+
+export interface ParameterDefinition {
+  readonly role: ParameterRole
+  readonly shape: readonly number[]
+  readonly trainable: boolean
+  readonly initial: Initial
+}
+
+/** Work of one node for one image. MACs are multiply-accumulates of learned filters; bias is not counted. */
+export interface Cost {
+  readonly macs: number
+  /** Multiply-accumulates of filters that are not learned (blur). */
+  readonly fixedMacs?: number
+}
+
+/** One spelling of an operator in `.arch`; most operators have exactly one. */
+export interface Spelling<A extends Attributes> {
+  readonly name: string
+  readonly doc: string
+  readonly arguments: readonly ArgumentDefinition[]
+  /** Resolves defaults that depend on the inputs into explicit attributes (geometry above all). */
+  readonly attributes: (given: ArgumentValues, inputs: readonly TensorType[]) => A | Problem
+}
+
+export type Attributes = Readonly<Record<string, AttributeValue>>
+
+/**
+ * All there is to know of one primitive operator. `A` holds explicit attributes only: nothing in it depends on
+ * a convention of a framework. Padding is [top, right, bottom, left].
+ */
+export interface OpDefinition<A extends Attributes = Attributes> {
+  readonly name: string
+  readonly doc: string
+  /** How many tensors it takes. */
+  readonly inputs: { readonly min: number; readonly max: number }
+  readonly spellings: readonly Spelling<A>[]
+  /** JSON Schema of the attributes. */
+  readonly schema: Readonly<Record<string, unknown>>
+  /** Output types, or the rule that is broken. Inference and verification are one function. */
+  readonly infer: (attributes: A, inputs: readonly TensorType[]) => readonly TensorType[] | Problem
+  readonly parameters?: (attributes: A, inputs: readonly TensorType[]) => readonly ParameterDefinition[]
+  /** Default: no MACs. */
+  readonly cost?: (attributes: A, inputs: readonly TensorType[], outputs: readonly TensorType[]) => Cost
+  /** True where the operator with these attributes is the identity: no node is made. */
+  readonly isIdentity?: (attributes: A) => boolean
+  /** A normalisation: a convolution that only norms consume needs no bias. */
+  readonly isNorm?: boolean
+  /** Usable as an activation value (`abn(leaky_relu(1e-3))`). */
+  readonly isActivation?: boolean
+  /** Whether it acts in training only and passes its input through otherwise. */
+  readonly trainingOnly?: boolean
+}
+
+export const defineOp = <const N extends string, A extends Attributes>(
+  definition: OpDefinition<A> & { readonly name: N },
+): OpDefinition<A> & { readonly name: N } => definition

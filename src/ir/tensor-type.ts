@@ -1,0 +1,18 @@
+/**
+ * The type of a tensor. The shape leaves out the batch, which stays symbolic and comes first:
+ * `[C, H, W]` for a feature map (logical NCHW), `[F]` for a vector.
+ */
+export interface TensorType {
+  readonly dtype: 'float32'
+  readonly shape: readonly number[]
+}
+
+export const tensor = (...shape: number[]): TensorType => ({ dtype: 'float32', shape })
+
+export const elements = (type: TensorType): number => type.shape.reduce((product, size) => product * size, 1)
+
+/** `64 x 56 x 56`, as diagnostics and reports write a shape. */
+export const formatShape = (type: TensorType): string => type.shape.join(' x ')
+
+export const sameShape = (a: TensorType, b: TensorType): boolean =>
+  a.shape.length === b.shape.length && a.shape.every((size, axis) => size === b.shape[axis])

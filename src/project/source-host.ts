@@ -1,0 +1,10 @@
+/**
+ * Where sources come from. The core never opens files: the command line gives it a host over the file system,
+ * a browser one over memory. Paths are relative to the project root, with `/`; library files begin with `std/`.
+ */
+export interface SourceHost {
+  /** The text of a file; `undefined` when there is none. Throws `DiagnosticError` for one that cannot be a source. */
+  read(path: string): string | undefined
+  /** Library paths, for suggestions. */
+  library(): readonly string[]
+}

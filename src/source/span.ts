@@ -1,0 +1,25 @@
+import { positionAt, type SourceFile } from './source-file.ts'
+
+/** A stretch of a source file: `start` is inclusive, `end` exclusive, both UTF-16 offsets. */
+export interface Span {
+  readonly file: SourceFile
+  readonly start: number
+  readonly end: number
+}
+
+/** A span as plain data, for the IR, JSON and anything that outlives the source text. */
+export interface Location {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** The smallest span that covers both; they must lie in the same file. */
+export function spanning(first: Span, last: Span): Span {
+  return { file: first.file, start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) }
+}
+
+export function locationOf(span: Span): Location {
+  const { line, column } = positionAt(span.file, span.start)
+  return { file: span.file.path, line, column }
+}
