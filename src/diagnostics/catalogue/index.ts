@@ -1,5 +1,6 @@
 import type { Entry } from '../entry.ts'
 import { syntax } from './syntax.ts'
+import { files } from './files.ts'
 import { names } from './names.ts'
 import { values } from './values.ts'
 import { shapes } from './shapes.ts'
@@ -11,6 +12,7 @@ import { models } from './models.ts'
 /** Every mistake archc can report. A code, once published, keeps its meaning. */
 export const catalogue = {
   ...syntax,
+  ...files,
   ...names,
   ...values,
   ...shapes,

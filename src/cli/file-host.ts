@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { diagnose } from '../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import type { SourceHost } from '../project/source-host.ts'
+import { packageRoot } from './package-root.ts'
+import { errorCode, readRegularFile, reasonOf } from './read-file.ts'
+import { decodeUtf8 } from './utf8.ts'
+
+/** The longest source, in bytes. The library's longest file is a hundredth of it. */
+export const MAX_SOURCE_BYTES = 1024 * 1024
+
+const LIBRARY = 'std/'
+/** What marks the root of a project, as other tools have it; `archc.json` is for a project with none of them. */
+const ROOT_MARKS = ['package.json', '.git', 'archc.json']
+
+/** Sources from the file system, confined to a project's root and the library, wherever links lead. */
+export class FileHost implements SourceHost {
+  constructor(private readonly root: string) {}
+
+  read(path: string): string | undefined {
+    const inLibrary = path.startsWith(LIBRARY)
+    const base = inLibrary ? libraryRoot() : this.root
+    const real = confined(base, join(base, inLibrary ? path.slice(LIBRARY.length) : path), path)
+    if (real === undefined) return undefined
+    const request = { file: real, shown: path, wanted: 'a source', limit: MAX_SOURCE_BYTES }
+    const bytes = readRegularFile(request)
+    return bytes === undefined ? undefined : decodeUtf8(bytes, path)
+  }
+
+  library(): readonly string[] {
+    return readdirSync(libraryRoot(), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.arch'))
+      .map((name) => LIBRARY + name.split(sep).join('/'))
+      .sort()
+  }
+}
+
+export const libraryRoot = (): string => join(packageRoot(), 'specs/std')
+
+/** The real path of `file`; `undefined` where there is none. */
+function confined(base: string, file: string, shown: string): string | undefined {
+  const real = realPath(file, shown)
+  if (real === undefined) return undefined
+  const inside = relative(realpathSync(base), real)
+  if (inside === '..' || inside.startsWith(`..${sep}`) || resolve(inside) === inside)
+    throw new DiagnosticError([diagnose('E0115', { path: shown }, { target: real })])
+  return real
+}
+
+function realPath(file: string, shown: string): string | undefined {
+  try {
+    return realpathSync(file)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw new DiagnosticError([diagnose('E0114', { path: shown }, { reason: reasonOf(code) })])
+  }
+}
+
+/** A spec on disk: the host of its project, and its path there. `file` must exist. */
+export function openProject(file: string): { host: SourceHost; entry: string } {
+  const real = realpathSync(file)
+  const root = projectRoot(dirname(real))
+  const entry = relative(root, real).split(sep).join('/')
+  // A project's own `std/` would be taken for the library; such a file is a project of its own.
+  if (entry.startsWith(LIBRARY)) return { host: new FileHost(dirname(real)), entry: entry.slice(entry.lastIndexOf('/') + 1) }
+  return { host: new FileHost(root), entry }
+}
+
+function projectRoot(start: string): string {
+  for (let folder = start; dirname(folder) !== folder; folder = dirname(folder))
+    if (ROOT_MARKS.some((mark) => existsSync(join(folder, mark)))) return folder
+  return start
+}

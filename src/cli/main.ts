@@ -1,0 +1,27 @@
+import { CommanderError } from 'commander'
+import { EXIT } from './exit.ts'
+import { createProgram } from './program.ts'
+import { note, stopWhenReaderLeaves } from './terminal.ts'
+
+/** Runs one command line; returns the exit status and never throws. */
+export async function main(args: readonly string[]): Promise<number> {
+  stopWhenReaderLeaves()
+  try {
+    await createProgram().parseAsync(args, { from: 'user' })
+    return EXIT.done
+  } catch (error) {
+    // Commander has already written help, the version or what is wrong with the command line.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage
+    return await failed(error, args)
+  }
+}
+
+async function failed(error: unknown, args: readonly string[]): Promise<number> {
+  try {
+    const { reportFailure } = await import('./report-failure.ts')
+    return reportFailure(error, { json: args.includes('--json') })
+  } catch {
+    note('archc: internal error, and another while reporting it')
+    return EXIT.internalError
+  }
+}

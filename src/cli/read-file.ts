@@ -1,0 +1,89 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { diagnose } from '../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+
+export interface ReadRequest {
+  /** Where the file is. */
+  readonly file: string
+  /** What diagnostics call it. */
+  readonly shown: string
+  /** What the caller expects to find, for the message: "a source". */
+  readonly wanted: string
+  /** The most bytes that are read. */
+  readonly limit: number
+}
+
+/**
+ * The bytes of a regular file; `undefined` where there is no such file. Opens without blocking and asks the open
+ * file what it is, so that a pipe or a device in its place is refused and never waited for.
+ * @throws DiagnosticError E0111, E0112, E0114
+ */
+export function readRegularFile(request: ReadRequest): Uint8Array | undefined {
+  try {
+    const descriptor = openSync(request.file, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      return readAll(descriptor, acceptable(fstatSync(descriptor), request))
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    return refuse(error, request)
+  }
+}
+
+function acceptable(stats: Stats, { shown, wanted, limit }: ReadRequest): number {
+  if (!stats.isFile())
+    throw new DiagnosticError([diagnose('E0111', { path: shown }, { kind: kindOf(stats), wanted })])
+  if (stats.size > limit)
+    throw new DiagnosticError([diagnose('E0112', { path: shown }, { size: stats.size, limit })])
+  return stats.size
+}
+
+export function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder'
+  if (stats.isFIFO()) return 'a named pipe'
+  if (stats.isSocket()) return 'a socket'
+  return stats.isFile() ? 'a file' : 'a device'
+}
+
+function readAll(descriptor: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size)
+  let filled = 0
+  while (filled < size) {
+    const count = readSync(descriptor, bytes, filled, size - filled, null)
+    if (count === 0) break
+    filled += count
+  }
+  return bytes.subarray(0, filled)
+}
+
+/** Faults of the file system that the user can act on become diagnostics; others are passed on. */
+function refuse(error: unknown, { shown }: ReadRequest): undefined {
+  const code = errorCode(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+  const reason = code === undefined ? undefined : (reasons[code] ?? code)
+  if (reason === undefined) throw error
+  throw new DiagnosticError([diagnose('E0114', { path: shown }, { reason })])
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  EISDIR: 'it is a folder',
+  ENXIO: 'it is a device without a driver or a socket',
+  ENOSPC: 'no space is left',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'a part of its path is not a folder',
+}
+
+/** `ENOENT` and its like; `undefined` for anything that is no fault of the file system. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** A fault of the file system in words. */
+export const reasonOf = (code: string): string => reasons[code] ?? code

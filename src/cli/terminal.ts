@@ -1,0 +1,39 @@
+/** Results go to stdout; everything a person watches goes to stderr. */
+
+export function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, undefined, 2))
+}
+
+export function note(text: string): void {
+  clearProgress()
+  process.stderr.write(text.endsWith('\n') ? text : `${text}\n`)
+}
+
+/** Shows what is going on, in place, on a terminal; a pipe or a file sees nothing of it. */
+export function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+}
+
+export function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+}
+
+/** https://no-color.org: any non-empty value of NO_COLOR turns colour off; FORCE_COLOR turns it on. */
+export function wantsColor(stream: { readonly isTTY?: boolean }): boolean {
+  if (process.env['NO_COLOR']) return false
+  if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0'
+  return stream.isTTY === true && process.env['TERM'] !== 'dumb'
+}
+
+/** A reader that has seen enough (`archc ir tresnet_l | head`) is no fault: stop without a word. */
+export function stopWhenReaderLeaves(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      throw error
+    })
+}

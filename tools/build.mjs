@@ -1,0 +1,86 @@
+/**
+ * Builds what the package runs and exports:
+ *   dist/cli/    the command line, one chunk for each command's heavy parts, loaded when the command runs
+ *   dist/lib/    the library (`archc`, `archc/runtime`)
+ *   dist/types/  its declarations
+ * chevrotain, commander and ajv are bundled because they load slowly file by file; tfjs and sharp stay
+ * packages because they bring binaries of their own.
+ */
+import { execFile } from 'node:child_process'
+import { chmod, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const fresh = join(root, `node_modules/.archc-build-${process.pid}`)
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+
+/** Bundled CommonJS packages may ask for `require`, which an ES module does not have. */
+const requireShim = "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);"
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  external: ['@tensorflow/*', 'sharp'],
+  chunkNames: 'chunks/[name]-[hash]',
+  define: { ARCHC_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+}
+
+const buildCli = () =>
+  build({
+    ...common,
+    entryPoints: { archc: 'src/cli/archc.ts' },
+    outdir: join(fresh, 'cli'),
+    minify: true,
+    // Names of errors and classes stay readable in a report of an internal error.
+    keepNames: false,
+    legalComments: 'none',
+  })
+
+const buildLibrary = () =>
+  build({
+    ...common,
+    entryPoints: { index: 'src/index.ts', runtime: 'src/runtime/index.ts' },
+    outdir: join(fresh, 'lib'),
+    sourcemap: true,
+  })
+
+const buildTypes = () =>
+  promisify(execFile)(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', join(fresh, 'types')],
+    { cwd: root },
+  ).catch((error) => {
+    throw new Error(`declarations: ${error.stdout || error.message}`)
+  })
+
+/** Swaps the finished build in, so that nothing ever sees half of one. */
+async function install() {
+  const dist = join(root, 'dist')
+  const old = `${fresh}-old`
+  await rename(dist, old).catch(ignoreMissing)
+  await rename(fresh, dist)
+  await rm(old, { recursive: true, force: true })
+}
+
+function ignoreMissing(error) {
+  if (error.code !== 'ENOENT') throw error
+}
+
+try {
+  await Promise.all([buildCli(), buildLibrary(), buildTypes()])
+  await chmod(join(fresh, 'cli/archc.js'), 0o755)
+  await install()
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+} finally {
+  await rm(fresh, { recursive: true, force: true })
+}
