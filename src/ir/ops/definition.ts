@@ -92,6 +92,8 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   readonly cost?: (attributes: A, inputs: readonly TensorType[], outputs: readonly TensorType[]) => Cost
   /** True where the operator with these attributes is the identity: no node is made. */
   readonly isIdentity?: (attributes: A) => boolean
+  /** Where `bias` was not given, the elaborator drops it again if only normalisations consume the result. */
+  readonly deferredBias?: true
   /** A normalisation: a convolution that only norms consume needs no bias. */
   readonly isNorm?: boolean
   /** Usable as an activation value (`abn(leaky_relu(1e-3))`). */

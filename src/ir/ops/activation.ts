@@ -1,0 +1,20 @@
+import type { ActivationName } from './activation-names.ts'
+import type { Attributes, OpDefinition } from './definition.ts'
+import { operator } from './operator.ts'
+import { spelling } from './spelling.ts'
+import { sameType } from './tensors.ts'
+
+/** An activation without attributes, which keeps the shape. */
+export const plainActivation = <const N extends ActivationName>(
+  name: N,
+  doc: string,
+): OpDefinition<Attributes> & { readonly name: N } =>
+  operator({
+    name,
+    doc,
+    takes: 'any',
+    attributes: {},
+    spellings: [spelling({ name, doc, arguments: {}, attributes: () => ({}) })],
+    infer: sameType,
+    isActivation: true,
+  })

@@ -1,0 +1,55 @@
+import { tensor, type TensorType } from '../tensor-type.ts'
+import { isProblem, problem, type Attributes, type OpDefinition, type Problem } from './definition.ts'
+import { MAX_PARTS } from './kinds.ts'
+import { operator } from './operator.ts'
+import { spelling } from './spelling.ts'
+
+interface Text<N> {
+  readonly name: N
+  readonly doc: string
+  readonly spellingDoc: string
+}
+
+/** An operator over two or more tensors, element by element; an axis of size 1 is repeated. */
+export const elementwise = <const N extends 'add' | 'mul'>({
+  name,
+  doc,
+  spellingDoc,
+}: Text<N>): OpDefinition<Attributes> & { readonly name: N } =>
+  operator({
+    name,
+    doc,
+    takes: 'any',
+    inputs: { min: 2, max: MAX_PARTS },
+    attributes: {},
+    spellings: [spelling({ name, doc: spellingDoc, arguments: {}, attributes: () => ({}) })],
+    infer: (_, inputs) => broadcastAll(name, inputs),
+  })
+
+function broadcastAll(op: 'add' | 'mul', inputs: readonly TensorType[]): readonly TensorType[] | Problem {
+  let shape = inputs[0]?.shape ?? []
+  for (const [index, input] of inputs.entries()) {
+    const joined = broadcast(op, shape, input.shape, index)
+    if (isProblem(joined)) return joined
+    shape = joined
+  }
+  return [tensor(...shape)]
+}
+
+/** The common shape, as NumPy broadcasts equal ranks; E0312 names the first axis that differs. */
+function broadcast(
+  op: 'add' | 'mul',
+  a: readonly number[],
+  b: readonly number[],
+  input: number,
+): readonly number[] | Problem {
+  if (a.length !== b.length) return problem('E0312', { op, axis: 'rank', a, b }, { input })
+  const axis = a.findIndex((size, index) => size !== b[index] && size !== 1 && b[index] !== 1)
+  if (axis >= 0)
+    return problem(
+      'E0312',
+      { op, axis: (['channels', 'height', 'width'] as const)[axis] ?? 'rank', a, b },
+      { input },
+    )
+  return a.map((size, index) => Math.max(size, b[index] ?? 1))
+}

@@ -1,0 +1,33 @@
+import { problem } from './definition.ts'
+import { count } from './kinds.ts'
+import { operator } from './operator.ts'
+import { argument, spelling } from './spelling.ts'
+import { nearestDivisors, sizesOf } from './tensors.ts'
+
+export const channelShuffle = operator({
+  name: 'channel_shuffle',
+  doc:
+    'Interleaves groups of channels: channel g * (C / groups) + i becomes i * groups + g (ShuffleNet: Zhang et ' +
+    'al. 2017, arXiv:1707.01083).',
+  takes: 'map',
+  attributes: { groups: count },
+  spellings: [
+    spelling({
+      name: 'channel_shuffle',
+      doc: 'Interleaves groups of channels.',
+      arguments: { groups: argument(count, 'Number of groups, which divides the channels.') },
+      attributes: ({ groups }) => ({ groups }),
+    }),
+  ],
+  infer: ({ groups }, inputs) => {
+    const { channels } = sizesOf(inputs)
+    if (channels % groups === 0) return inputs
+    const nearest = nearestDivisors(channels, groups)
+    return problem(
+      'E0304',
+      { op: 'channel_shuffle', groups, channels, side: 'input', nearest },
+      { argument: 'groups' },
+    )
+  },
+  isIdentity: ({ groups }) => groups === 1,
+})

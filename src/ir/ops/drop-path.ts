@@ -1,0 +1,22 @@
+import { rate } from './kinds.ts'
+import { operator } from './operator.ts'
+import { argument, spelling } from './spelling.ts'
+import { sameType } from './tensors.ts'
+
+export const dropPath = operator({
+  name: 'drop_path',
+  doc: 'Zeroes whole images of a batch at random, and with them a branch, and scales the others by 1 / (1 - rate) (Huang et al. 2016, arXiv:1603.09382). Training only.',
+  takes: 'any',
+  attributes: { rate },
+  spellings: [
+    spelling({
+      name: 'drop_path',
+      doc: 'Stochastic depth: drops a branch in training.',
+      arguments: { rate: argument(rate, 'Probability that the branch is dropped for an image.') },
+      attributes: ({ rate }) => ({ rate }),
+    }),
+  ],
+  infer: sameType,
+  isIdentity: ({ rate }) => rate === 0,
+  trainingOnly: true,
+})

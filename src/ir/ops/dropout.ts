@@ -1,0 +1,22 @@
+import { rate } from './kinds.ts'
+import { operator } from './operator.ts'
+import { argument, spelling } from './spelling.ts'
+import { sameType } from './tensors.ts'
+
+export const dropout = operator({
+  name: 'dropout',
+  doc: 'Zeroes elements at random and scales the others by 1 / (1 - rate) (Srivastava et al. 2014). Training only.',
+  takes: 'any',
+  attributes: { rate },
+  spellings: [
+    spelling({
+      name: 'dropout',
+      doc: 'Drops single elements in training.',
+      arguments: { rate: argument(rate, 'Probability that an element is dropped.') },
+      attributes: ({ rate }) => ({ rate }),
+    }),
+  ],
+  infer: sameType,
+  isIdentity: ({ rate }) => rate === 0,
+  trainingOnly: true,
+})

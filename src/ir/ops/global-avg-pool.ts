@@ -1,0 +1,20 @@
+import { operator } from './operator.ts'
+import { spelling } from './spelling.ts'
+import { mapType, sizesOf } from './tensors.ts'
+import { unitPair } from './geometry.ts'
+
+export const globalAvgPool = operator({
+  name: 'global_avg_pool',
+  doc: 'The mean of each channel over all positions: [C, H, W] becomes [C, 1, 1].',
+  takes: 'map',
+  attributes: {},
+  spellings: [
+    spelling({
+      name: 'global_avg_pool',
+      doc: 'Averages each channel over the whole map.',
+      arguments: {},
+      attributes: () => ({}),
+    }),
+  ],
+  infer: (_, inputs) => [mapType(sizesOf(inputs).channels, unitPair)],
+})

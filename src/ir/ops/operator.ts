@@ -1,0 +1,124 @@
+import type { Takes } from '../../diagnostics/catalogue/shapes.ts'
+import { elements, type TensorType } from '../tensor-type.ts'
+import {
+  defineOp,
+  isProblem,
+  problem,
+  type Attributes,
+  type OpDefinition,
+  type Problem,
+} from './definition.ts'
+import type { Kind } from './kinds.ts'
+import { valueProblem } from './spelling.ts'
+
+/** The attributes of an operator, each with its kind; schema and checks are derived from them. */
+export type Kinds<A> = { readonly [K in keyof A]: Kind<A[K]> }
+
+/** What an operator's file says; `operator` adds what follows from it. */
+export interface Source<N extends string, A extends Attributes> extends Omit<
+  OpDefinition<NoInfer<A>>,
+  'name' | 'schema' | 'inputs'
+> {
+  readonly name: N
+  readonly takes: Takes
+  /** Default: exactly one. */
+  readonly inputs?: { readonly min: number; readonly max: number }
+  readonly attributes: Kinds<A>
+}
+
+/** Most elements of one tensor: 4 TiB of float32, beyond any device, and far within safe integers. */
+export const MAX_ELEMENTS = 2 ** 40
+
+/**
+ * Completes an operator: its schema, and the checks all operators share (number and rank of inputs, ranges of
+ * attributes, bounds of results), so that each file holds its own rules only.
+ */
+export function operator<const N extends string, A extends Attributes>(
+  source: Source<N, A>,
+): OpDefinition<A> & { readonly name: N } {
+  const { takes, attributes: kinds, inputs: arity = { min: 1, max: 1 }, ...definition } = source
+  const inputProblem = (inputs: readonly TensorType[]): Problem | undefined =>
+    arityProblem(source.name, arity, inputs.length) ?? rankProblem(source.name, takes, inputs)
+  const complete: OpDefinition<A> & { readonly name: N } = {
+    ...definition,
+    inputs: arity,
+    schema: schemaOf(kinds),
+    spellings: source.spellings.map((spelling) => ({
+      ...spelling,
+      attributes: (given, inputs) => inputProblem(inputs) ?? spelling.attributes(given, inputs),
+    })),
+    infer: (attributes, inputs) => {
+      const fault = inputProblem(inputs) ?? attributeProblem(kinds, attributes)
+      if (fault !== undefined) return fault
+      const outputs = source.infer(attributes, inputs)
+      return isProblem(outputs) ? outputs : (boundsProblem(complete, attributes, inputs, outputs) ?? outputs)
+    },
+  }
+  return defineOp(complete)
+}
+
+const schemaOf = <A extends Attributes>(kinds: Kinds<A>): Readonly<Record<string, unknown>> => ({
+  type: 'object',
+  properties: Object.fromEntries(entriesOf(kinds).map(([name, kind]) => [name, kind.schema])),
+  required: Object.keys(kinds),
+  additionalProperties: false,
+})
+
+const entriesOf = (kinds: Readonly<Record<string, Kind<unknown>>>): [string, Kind<unknown>][] =>
+  Object.entries(kinds)
+
+function attributeProblem<A extends Attributes>(kinds: Kinds<A>, attributes: A): Problem | undefined {
+  for (const [name, kind] of entriesOf(kinds)) {
+    const value = attributes[name]
+    if (!kind.accepts(value)) return valueProblem(name, kind, value)
+  }
+  return undefined
+}
+
+function arityProblem(op: string, arity: { min: number; max: number }, given: number): Problem | undefined {
+  return given >= arity.min && given <= arity.max ? undefined : problem('E0306', { op, given, ...arity })
+}
+
+const ranks: Record<Takes, (shape: readonly number[]) => boolean> = {
+  map: (shape) => shape.length === 3,
+  any: (shape) => shape.length === 1 || shape.length === 3,
+  features: (shape) => shape.length === 1 || (shape.length === 3 && shape[1] === 1 && shape[2] === 1),
+}
+
+function rankProblem(op: string, takes: Takes, inputs: readonly TensorType[]): Problem | undefined {
+  const input = inputs.findIndex(({ shape }) => !ranks[takes](shape))
+  const wrong = inputs[input]
+  return wrong && problem('E0302', { op, shape: wrong.shape, takes }, { input })
+}
+
+function boundsProblem<A extends Attributes>(
+  { name: op, parameters, cost }: OpDefinition<A>,
+  attributes: A,
+  inputs: readonly TensorType[],
+  outputs: readonly TensorType[],
+): Problem | undefined {
+  const tooLarge = (what: 'result' | 'parameter', shape: readonly number[]): Problem | undefined => {
+    const amount = elements({ dtype: 'float32', shape })
+    return amount <= MAX_ELEMENTS
+      ? undefined
+      : problem('E0320', { op, what, amount, limit: MAX_ELEMENTS, shape })
+  }
+  for (const { shape } of outputs) {
+    const fault = tooLarge('result', shape)
+    if (fault) return fault
+  }
+  for (const { shape } of parameters?.(attributes, inputs) ?? []) {
+    const fault = tooLarge('parameter', shape)
+    if (fault) return fault
+  }
+  return workProblem(op, cost?.(attributes, inputs, outputs))
+}
+
+function workProblem(
+  op: string,
+  cost: { macs: number; fixedMacs?: number } | undefined,
+): Problem | undefined {
+  const amount = (cost?.macs ?? 0) + (cost?.fixedMacs ?? 0)
+  const limit = Number.MAX_SAFE_INTEGER
+  return amount <= limit ? undefined : problem('E0320', { op, what: 'work', amount, limit })
+}

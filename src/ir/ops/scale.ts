@@ -1,0 +1,28 @@
+import { finite } from './kinds.ts'
+import { operator } from './operator.ts'
+import { argument, spelling } from './spelling.ts'
+import { sameType, sizesOf } from './tensors.ts'
+
+export const scale = operator({
+  name: 'scale',
+  doc: 'weight * x with one learned factor a channel (layer scale: Touvron et al. 2021, arXiv:2103.17239).',
+  takes: 'any',
+  attributes: { initial: finite },
+  spellings: [
+    spelling({
+      name: 'scale',
+      doc: 'Multiplies each channel by a learned factor.',
+      arguments: { initial: argument(finite, 'What the factors start with.', 1) },
+      attributes: ({ initial }) => ({ initial }),
+    }),
+  ],
+  infer: sameType,
+  parameters: ({ initial }, inputs) => [
+    {
+      role: 'weight',
+      shape: [sizesOf(inputs).channels],
+      trainable: true,
+      initial: { kind: 'constant', value: initial },
+    },
+  ],
+})

@@ -1,0 +1,3 @@
+import { plainActivation } from './activation.ts'
+
+export const tanh = plainActivation('tanh', 'The hyperbolic tangent.')

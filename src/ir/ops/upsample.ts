@@ -1,0 +1,31 @@
+import { choice, size } from './kinds.ts'
+import { operator } from './operator.ts'
+import { argument, spelling } from './spelling.ts'
+import { mapType, sizesOf } from './tensors.ts'
+
+const mode = choice(['nearest', 'bilinear'])
+
+export const upsample = operator({
+  name: 'upsample',
+  doc:
+    'Enlarges a map by whole factors. Bilinear samples at pixel centres: (out + 0.5) / factor - 0.5, clamped ' +
+    'to the map (PyTorch with align_corners=False).',
+  takes: 'map',
+  attributes: { factor: size, mode },
+  spellings: [
+    spelling({
+      name: 'upsample',
+      doc: 'Enlarges a map.',
+      arguments: {
+        factor: argument(size, 'How many times larger.'),
+        mode: argument(mode, 'How to interpolate: "nearest" or "bilinear".', 'nearest'),
+      },
+      attributes: ({ factor, mode }) => ({ factor, mode }),
+    }),
+  ],
+  infer: ({ factor }, inputs) => {
+    const { channels, size } = sizesOf(inputs)
+    return [mapType(channels, [size[0] * factor[0], size[1] * factor[1]])]
+  },
+  isIdentity: ({ factor }) => factor.every((times) => times === 1),
+})
