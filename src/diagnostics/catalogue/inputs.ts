@@ -1,4 +1,95 @@
 import { entry } from '../entry.ts'
 
+const READ_PROBLEMS = {
+  missing: 'there is no such file',
+  directory: 'it is a directory',
+  special: 'it is not a regular file',
+  denied: 'permission is denied',
+  failed: 'reading it failed',
+} as const
+
+const NPY_PROBLEMS = {
+  'not-npy': 'it does not begin as a .npy file does',
+  version: 'its format version is not 1, 2 or 3',
+  truncated: 'it ends within the header',
+  'header-too-long': 'its header is longer than 64 KiB',
+  'not-a-dictionary': 'its header is not a dictionary of `descr`, `fortran_order` and `shape`',
+} as const
+
+const megabytes = (bytes: number) => `${Math.round((bytes / 2 ** 20) * 10) / 10} MiB`
+
 /** E07xx: images and arrays that a network is run on. */
-export const inputs = {} as const
+export const inputs = {
+  E0701: entry<{ path: string; problem: keyof typeof READ_PROBLEMS }>({
+    title: 'a file cannot be read',
+    message: ({ path, problem }) => `\`${path}\` cannot be read: ${READ_PROBLEMS[problem]}`,
+  }),
+  E0702: entry<{ path: string; bytes: number; limit: number }>({
+    title: 'a file is too large',
+    message: ({ path, bytes, limit }) =>
+      `\`${path}\` has ${megabytes(bytes)}; at most ${megabytes(limit)} are read`,
+  }),
+  E0703: entry<{ path: string }>({
+    title: 'an input file is empty',
+    message: ({ path }) => `\`${path}\` is empty`,
+  }),
+  E0704: entry<{ path: string }>({
+    title: 'an image is neither JPEG nor PNG',
+    message: ({ path }) => `\`${path}\` is neither a JPEG nor a PNG image`,
+  }),
+  E0705: entry<{ path: string; reason: string }>({
+    title: 'an image is damaged',
+    message: ({ path, reason }) => `the image \`${path}\` cannot be decoded: ${reason}`,
+  }),
+  E0706: entry<{ path: string; width: number; height: number; limit: number }>({
+    title: 'an image has too many pixels',
+    message: ({ path, width, height, limit }) =>
+      `the image \`${path}\` has ${width} x ${height} pixels; at most ${limit} are decoded`,
+  }),
+  E0707: entry<{ channels: number }>({
+    title: 'a network does not take images',
+    message: ({ channels }) => `this network takes ${channels} channels; an image gives 3 (RGB)`,
+    help: () => 'give the input as a .npy file',
+  }),
+  E0708: entry<{ path: string; found: string }>({
+    title: 'a file of labels has the wrong form',
+    message: ({ path, found }) => `\`${path}\` must be a JSON list of strings; it is ${found}`,
+  }),
+  E0709: entry<{ path: string }>({
+    title: 'images cannot be decoded here',
+    message: ({ path }) => `\`${path}\` cannot be decoded: the package \`sharp\` does not load here`,
+    help: () => 'install it with `npm install sharp`, or give the input as a .npy file',
+  }),
+  E0710: entry<{ problem: keyof typeof NPY_PROBLEMS }>({
+    title: 'a .npy file cannot be read',
+    message: ({ problem }) => `this .npy file cannot be read: ${NPY_PROBLEMS[problem]}`,
+  }),
+  E0711: entry<{ dtype: string; known: readonly string[] }>({
+    title: 'a .npy file has a dtype that is not read',
+    message: ({ dtype, known }) => `the array's dtype is \`${dtype}\`; read are ${known.join(', ')}`,
+    help: () => "write it with `np.save(path, array.astype('<f4'))`",
+  }),
+  E0712: entry<Record<never, never>>({
+    title: 'a .npy file is in Fortran order',
+    message: () => 'the array is stored in Fortran order (columns first)',
+    help: () => 'write it with `np.save(path, np.ascontiguousarray(array))`',
+  }),
+  E0713: entry<{ shape: string; expected: number; bytes: number }>({
+    title: 'a .npy file has more or fewer bytes than its shape says',
+    message: ({ shape, expected, bytes }) =>
+      `an array of shape ${shape} takes ${expected} bytes of data, but the file has ${bytes}`,
+  }),
+  E0714: entry<{ index: number; position: string; problem: 'nan' | 'infinite' | 'overflow' }>({
+    title: 'an input value is not a finite number',
+    message: ({ index, position, problem }) =>
+      `element ${index} of the array, at ${position}, is ${
+        { nan: 'NaN', infinite: 'infinite', overflow: 'too large for float32' }[problem]
+      }`,
+  }),
+  E0715: entry<{ shape: string; expected: string }>({
+    title: "an array does not have the shape of the network's input",
+    message: ({ shape, expected }) =>
+      `the array has shape ${shape}; this network takes ${expected}, with or without a batch in front`,
+    help: () => 'give another size with `--input-size CxHxW`, or resize the array',
+  }),
+} as const
