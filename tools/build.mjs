@@ -18,7 +18,8 @@ const fresh = join(root, `node_modules/.archc-build-${process.pid}`)
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 
 /** Bundled CommonJS packages may ask for `require`, which an ES module does not have. */
-const requireShim = "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);"
+const requireShim =
+  "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);"
 
 const common = {
   absWorkingDir: root,
@@ -55,7 +56,13 @@ const buildLibrary = () =>
 const buildTypes = () =>
   promisify(execFile)(
     process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', join(fresh, 'types')],
+    [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      '-p',
+      'tsconfig.build.json',
+      '--outDir',
+      join(fresh, 'types'),
+    ],
     { cwd: root },
   ).catch((error) => {
     throw new Error(`declarations: ${error.stdout || error.message}`)

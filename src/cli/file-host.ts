@@ -3,8 +3,9 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { SourceHost } from '../project/source-host.ts'
+import { errorCode, reasonOf } from './file-system.ts'
 import { packageRoot } from './package-root.ts'
-import { errorCode, readRegularFile, reasonOf } from './read-file.ts'
+import { readRegularFile } from './read-file.ts'
 import { decodeUtf8 } from './utf8.ts'
 
 /** The longest source, in bytes. The library's longest file is a hundredth of it. */
@@ -65,7 +66,8 @@ export function openProject(file: string): { host: SourceHost; entry: string } {
   const root = projectRoot(dirname(real))
   const entry = relative(root, real).split(sep).join('/')
   // A project's own `std/` would be taken for the library; such a file is a project of its own.
-  if (entry.startsWith(LIBRARY)) return { host: new FileHost(dirname(real)), entry: entry.slice(entry.lastIndexOf('/') + 1) }
+  if (entry.startsWith(LIBRARY))
+    return { host: new FileHost(dirname(real)), entry: entry.slice(entry.lastIndexOf('/') + 1) }
   return { host: new FileHost(root), entry }
 }
 

@@ -7,7 +7,7 @@ import { note, stopWhenReaderLeaves } from './terminal.ts'
 export async function main(args: readonly string[]): Promise<number> {
   stopWhenReaderLeaves()
   try {
-    await createProgram().parseAsync(args, { from: 'user' })
+    await (await createProgram(args)).parseAsync(args, { from: 'user' })
     return EXIT.done
   } catch (error) {
     // Commander has already written help, the version or what is wrong with the command line.

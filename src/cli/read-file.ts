@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { errorCode, kindOf, reasonOf } from './file-system.ts'
 
 export interface ReadRequest {
   /** Where the file is. */
@@ -39,13 +40,6 @@ function acceptable(stats: Stats, { shown, wanted, limit }: ReadRequest): number
   return stats.size
 }
 
-export function kindOf(stats: Stats): string {
-  if (stats.isDirectory()) return 'a folder'
-  if (stats.isFIFO()) return 'a named pipe'
-  if (stats.isSocket()) return 'a socket'
-  return stats.isFile() ? 'a file' : 'a device'
-}
-
 function readAll(descriptor: number, size: number): Uint8Array {
   const bytes = new Uint8Array(size)
   let filled = 0
@@ -61,29 +55,7 @@ function readAll(descriptor: number, size: number): Uint8Array {
 function refuse(error: unknown, { shown }: ReadRequest): undefined {
   const code = errorCode(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-  const reason = code === undefined ? undefined : (reasons[code] ?? code)
+  const reason = code === undefined ? undefined : reasonOf(code)
   if (reason === undefined) throw error
   throw new DiagnosticError([diagnose('E0114', { path: shown }, { reason })])
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'its name is too long',
-  EISDIR: 'it is a folder',
-  ENXIO: 'it is a device without a driver or a socket',
-  ENOSPC: 'no space is left',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'its folder does not exist',
-  ENOTDIR: 'a part of its path is not a folder',
-}
-
-/** `ENOENT` and its like; `undefined` for anything that is no fault of the file system. */
-export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
-}
-
-/** A fault of the file system in words. */
-export const reasonOf = (code: string): string => reasons[code] ?? code

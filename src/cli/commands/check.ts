@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import { diagnosticToJson } from '../../diagnostics/json.ts'
+import { DiagnosticError, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { renderDiagnostics } from '../../diagnostics/render.ts'
+import { checkProgram } from '../../ir/elaborate/elaborate.ts'
+import { loadProgram } from '../../project/load.ts'
+import { AlreadyReported } from '../exit.ts'
+import { hasErrors, tryNetwork } from '../load-network.ts'
+import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
+import { findSpec, type Spec } from '../spec.ts'
+import { print, printJson, wantsColor } from '../terminal.ts'
+
+interface Options extends NetworkOptions {
+  readonly json?: boolean
+}
+
+const EXAMPLES = `
+Checks every network of a file, or the one that is named. Mistakes are the result and go to stdout.
+
+Examples:
+  archc check my_network.arch
+  archc check my_network.arch --json
+  archc check tresnet_m --set width=1.2 --input-size 3x192x256`
+
+export function define(command: Command): void {
+  addNetworkOptions(command.argument('<network>', TARGET_HELP))
+    .option('--json', 'print {"diagnostics": [{"code", "message", "file", "line", "column", ...}]}')
+    .addHelpText('after', EXAMPLES)
+    .action(check)
+}
+
+function check(target: string, options: Options): void {
+  const diagnostics = mistakes(target, options)
+  if (options.json) printJson({ diagnostics: diagnostics.map(diagnosticToJson) })
+  else print(report(target, diagnostics))
+  if (hasErrors(diagnostics)) throw new AlreadyReported()
+}
+
+/** Every mistake and warning, whether checking found it or could not even begin. */
+function mistakes(target: string, options: Options): readonly Diagnostic[] {
+  try {
+    return checkSpec(findSpec(target), options)
+  } catch (error) {
+    if (error instanceof DiagnosticError) return error.diagnostics
+    throw error
+  }
+}
+
+function checkSpec(spec: Spec, options: Options): readonly Diagnostic[] {
+  const program = loadProgram(spec.entry, spec.host)
+  const particular = options.network ?? spec.network ?? options.inputSize
+  if (particular === undefined && options.set.length === 0) return checkProgram(program)
+  return tryNetwork(program, spec, options).diagnostics
+}
+
+function report(target: string, diagnostics: readonly Diagnostic[]): string {
+  if (diagnostics.length === 0) return `${target}: no mistakes`
+  return renderDiagnostics(diagnostics, { color: wantsColor(process.stdout) })
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import type { Graph } from '../../ir/graph.ts'
+import { loadNetwork } from '../load-network.ts'
+import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
+import { findSpec } from '../spec.ts'
+import { print } from '../terminal.ts'
+
+interface Options extends NetworkOptions {
+  readonly json?: boolean
+  readonly output?: string
+}
+
+const EXAMPLES = `
+Examples:
+  archc ir resnet18
+  archc ir my_network.arch --set width=1.2
+  archc ir tresnet_m --json -o tresnet_m.json`
+
+export function define(command: Command): void {
+  addNetworkOptions(command.argument('<network>', TARGET_HELP))
+    .option('--json', 'print the graph as JSON (specs/schemas has its schema)')
+    .option('-o, --output <file>', 'write to a file instead of stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(showGraph)
+}
+
+async function showGraph(target: string, options: Options): Promise<void> {
+  const text = await written(loadNetwork(findSpec(target), options), options.json ?? false)
+  if (options.output === undefined) return print(text)
+  const { writeOutput } = await import('../write-output.ts')
+  await writeOutput(options.output, text)
+}
+
+/** JSON needs a validator, text does not: each loads only its own. */
+async function written(graph: Graph, json: boolean): Promise<string> {
+  if (!json) return withNewline((await import('../../ir/print.ts')).printGraph(graph))
+  const { graphToJson } = await import('../../ir/json.ts')
+  return withNewline(JSON.stringify(graphToJson(graph), undefined, 2))
+}
+
+const withNewline = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`)

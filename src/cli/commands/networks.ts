@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import { builtIns, type BuiltIn } from '../built-ins.ts'
+import { print, printJson } from '../terminal.ts'
+
+const EXAMPLES = `
+Examples:
+  archc networks
+  archc networks --json`
+
+export function define(command: Command): void {
+  command
+    .option('--json', 'print {"networks": [{"name", "file"}]}')
+    .addHelpText('after', EXAMPLES)
+    .action(list)
+}
+
+function list({ json }: { readonly json?: boolean }): void {
+  const networks = builtIns()
+  if (json) printJson({ networks })
+  else print(table(networks))
+}
+
+function table(networks: readonly BuiltIn[]): string {
+  const width = Math.max(...networks.map(({ name }) => name.length))
+  return networks.map(({ name, file }) => `${name.padEnd(width)}  ${file}`).join('\n')
+}

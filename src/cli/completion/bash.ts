@@ -1,0 +1,30 @@
+import type { CommandWords } from './words.ts'
+
+/** For `source <(archc completion bash)`. */
+export function bashScript(commands: readonly CommandWords[], networks: readonly string[]): string {
+  const names = commands.map(({ name }) => name).join(' ')
+  return `# bash completion for archc
+_archc() {
+  local current=\${COMP_WORDS[COMP_CWORD]} options= operands=
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=( $(compgen -W "${names} help --help --version" -- "$current") )
+    return
+  fi
+  case "\${COMP_WORDS[1]}" in
+${commands.map(branch).join('\n')}
+    help) operands="${names}" ;;
+  esac
+  case "$current" in
+    -*) COMPREPLY=( $(compgen -W "$options --help" -- "$current") ) ;;
+    *) COMPREPLY=( $(compgen -W "\${operands/@networks/$_archc_networks}" -- "$current") $(compgen -f -- "$current") ) ;;
+  esac
+}
+_archc_networks="${networks.join(' ')}"
+complete -o filenames -F _archc archc
+`
+}
+
+function branch({ name, options, takesNetwork }: CommandWords): string {
+  const flags = options.map(({ long }) => long).join(' ')
+  return `    ${name}) options="${flags}"${takesNetwork ? ' operands=@networks' : ''} ;;`
+}

@@ -1,0 +1,29 @@
+import type { CommandWords, OptionWords } from './words.ts'
+
+/** For `archc completion fish | source`. */
+export function fishScript(commands: readonly CommandWords[], networks: readonly string[]): string {
+  const withNetwork = commands.filter(({ takesNetwork }) => takesNetwork).map(({ name }) => name)
+  return [
+    '# fish completion for archc',
+    ...commands.flatMap(linesOf),
+    `complete -c archc -n ${quoted(seen(withNetwork))} -a ${quoted(networks.join(' '))}`,
+    '',
+  ].join('\n')
+}
+
+function linesOf({ name, summary, options }: CommandWords): string[] {
+  return [
+    `complete -c archc -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
+    ...options.map((option) => optionLine(name, option)),
+  ]
+}
+
+function optionLine(command: string, { long, short, summary, takesValue }: OptionWords): string {
+  const names = `-l ${long.replace(/^--/, '')}${short === undefined ? '' : ` -s ${short.replace(/^-/, '')}`}`
+  const value = takesValue ? ' -r' : ''
+  return `complete -c archc -n ${quoted(seen([command]))} ${names}${value} -d ${quoted(summary)}`
+}
+
+const seen = (commands: readonly string[]): string => `__fish_seen_subcommand_from ${commands.join(' ')}`
+
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`

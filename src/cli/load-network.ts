@@ -1,0 +1,61 @@
+import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { elaborate } from '../ir/elaborate/elaborate.ts'
+import type { Graph } from '../ir/graph.ts'
+import type { Expression } from '../parser/ast.ts'
+import { parseExpression } from '../parser/parse.ts'
+import { loadProgram, type Program } from '../project/load.ts'
+import { createSourceFile } from '../source/source-file.ts'
+import { UsageError } from './exit.ts'
+import type { NetworkOptions } from './options.ts'
+import { noteDiagnostics } from './report-failure.ts'
+import type { Spec } from './spec.ts'
+
+/**
+ * The graph of the network that spec and options name. Warnings go to stderr.
+ * @throws DiagnosticError with every mistake; UsageError
+ */
+export function loadNetwork(spec: Spec, options: NetworkOptions): Graph {
+  const { graph, diagnostics } = tryNetwork(loadProgram(spec.entry, spec.host), spec, options)
+  refuseErrors(diagnostics)
+  noteDiagnostics(diagnostics)
+  if (graph === undefined) throw new Error('elaboration gave neither a graph nor a reason')
+  return graph
+}
+
+/** The graph, where the mistakes leave one, and all that is to be said. */
+export function tryNetwork(
+  program: Program,
+  spec: Spec,
+  options: NetworkOptions,
+): { readonly graph?: Graph; readonly diagnostics: readonly Diagnostic[] } {
+  if (hasErrors(program.diagnostics)) return { diagnostics: program.diagnostics }
+  const network = options.network ?? spec.network
+  const { graph, diagnostics } = elaborate(program, {
+    settings: parseSettings(options.set),
+    ...(network === undefined ? {} : { network }),
+    ...(options.inputSize === undefined ? {} : { inputSize: options.inputSize }),
+  })
+  const all = [...program.diagnostics, ...diagnostics]
+  return graph === undefined ? { diagnostics: all } : { graph, diagnostics: all }
+}
+
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error')
+
+function refuseErrors(diagnostics: readonly Diagnostic[]): void {
+  if (hasErrors(diagnostics)) throw new DiagnosticError(diagnostics)
+}
+
+/** The values of `--set`, by name. They are expressions of the language: `--set depths=[2, 2, 6, 2]`. */
+function parseSettings(settings: readonly string[]): ReadonlyMap<string, Expression> {
+  return new Map(settings.map(parseSetting))
+}
+
+function parseSetting(setting: string): [string, Expression] {
+  const [, name, value] = /^\s*([A-Za-z_]\w*)\s*=(.*)$/s.exec(setting) ?? []
+  if (name === undefined || value === undefined)
+    throw new UsageError(`--set takes name=value, e.g. --set width=1.2, and not '${setting}'`)
+  const { expression, diagnostics } = parseExpression(createSourceFile(`--set ${name}`, value))
+  refuseErrors(diagnostics)
+  return [name, expression]
+}

@@ -1,0 +1,50 @@
+import { InvalidArgumentError, type Command } from 'commander'
+
+/** What every command that elaborates a network takes. */
+export interface NetworkOptions {
+  readonly network?: string
+  /** `name=value` each. */
+  readonly set: readonly string[]
+  /** [C, H, W]. */
+  readonly inputSize?: readonly number[]
+}
+
+export const TARGET_HELP = 'a built-in network (`archc networks` lists them) or the path of an .arch file'
+
+export function addNetworkOptions(command: Command): Command {
+  return command
+    .option('--network <name>', 'the network of the file to use, where it declares several')
+    .option('--set <name=value>', 'give a parameter of the network a value; may be repeated', collect, [])
+    .option('--input-size <CxHxW>', "another input than the network's own, e.g. 3x192x256", parseSize)
+}
+
+export const collect = (value: string, previous: readonly string[]): string[] => [...previous, value]
+
+export function parseSize(text: string): readonly number[] {
+  if (!/^\d{1,7}x\d{1,7}x\d{1,7}$/.test(text))
+    throw new InvalidArgumentError('Write channels, height and width: 3x192x256.')
+  return text.split('x').map(Number)
+}
+
+/** A whole number from `low` to `high`. */
+export const parseInteger =
+  (low: number, high: number) =>
+  (text: string): number => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN
+    if (value >= low && value <= high) return value
+    throw new InvalidArgumentError(`A whole number from ${low} to ${high} is wanted.`)
+  }
+
+/** `a,b,c`, without empty parts. */
+export function parseList(text: string): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim())
+  if (parts.includes('')) throw new InvalidArgumentError('Write names with commas between.')
+  return parts
+}
+
+/** One number for each channel, or one for all: `0.485,0.456,0.406`. */
+export function parseNumbers(text: string): readonly number[] {
+  const numbers = parseList(text).map(Number)
+  if (numbers.every(Number.isFinite)) return numbers
+  throw new InvalidArgumentError('Write numbers with commas between.')
+}
