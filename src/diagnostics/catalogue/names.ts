@@ -1,10 +1,77 @@
 import { entry } from '../entry.ts'
 
+const didYouMean = ({ nearest }: { nearest?: string | undefined }) =>
+  nearest === undefined ? undefined : `did you mean \`${nearest}\`?`
+
+interface Unknown {
+  name: string
+  nearest: string | undefined
+}
+
 /** E02xx: names and imports. */
 export const names = {
-  E0201: entry<{ name: string; nearest: string | undefined }>({
+  E0201: entry<Unknown>({
     title: 'unknown name',
     message: ({ name }) => `nothing is called \`${name}\` here`,
-    help: ({ nearest }) => (nearest === undefined ? undefined : `did you mean \`${nearest}\`?`),
+    help: didYouMean,
+  }),
+  E0202: entry<{ name: string }>({
+    title: 'a name without a value on this path',
+    message: ({ name }) => `\`${name}\` has no value here: the branch or loop that binds it did not run`,
+    help: ({ name }) => `bind \`${name}\` before the \`if\` or \`for\``,
+  }),
+  E0203: entry<{ name: string; what: string }>({
+    title: 'duplicate name',
+    message: ({ name, what }) => `the ${what} \`${name}\` is defined twice`,
+    help: () => 'rename or remove one of the two',
+  }),
+  E0204: entry<{ path: string; nearest: string | undefined }>({
+    title: 'import of a file that does not exist',
+    message: ({ path }) => `there is no file "${path}"`,
+    help: didYouMean,
+  }),
+  E0205: entry<Unknown & { path: string }>({
+    title: 'import of a name that the file does not declare',
+    message: ({ name, path }) => `"${path}" declares no \`${name}\``,
+    help: didYouMean,
+  }),
+  E0206: entry<{ path: string }>({
+    title: 'import that leaves the project',
+    message: ({ path }) => `"${path}" leads out of the project root`,
+    help: () => 'import from "std/..." or from a file below the project root, by a relative path',
+  }),
+  E0207: entry<{ chain: readonly string[] }>({
+    title: 'import cycle',
+    message: ({ chain }) => `these files import each other: ${chain.join(' -> ')}`,
+    help: () => 'move what both need into a third file',
+  }),
+  E0208: entry<{ chain: readonly string[] }>({
+    title: 'recursion between blocks or networks',
+    message: ({ chain }) => `\`${chain[0]}\` uses itself: ${chain.join(' -> ')}`,
+    help: () => 'the language is total: use a `for` loop or a stage to repeat something',
+  }),
+  E0209: entry<{ limit: number }>({
+    title: 'too many imported files',
+    message: ({ limit }) => `a program may have at most ${limit} files`,
+  }),
+  E0210: entry<Unknown & { known: readonly string[] }>({
+    title: 'unknown network',
+    message: ({ name }) => `there is no network \`${name}\``,
+    help: ({ nearest, known }) =>
+      nearest !== undefined
+        ? `did you mean \`${nearest}\`?`
+        : known.length > 0
+          ? `the networks are: ${known.join(', ')}`
+          : undefined,
+  }),
+  E0211: entry<{ known: readonly string[] }>({
+    title: 'which network is meant?',
+    message: ({ known }) => `the file declares several networks: ${known.join(', ')}`,
+    help: ({ known }) => `choose one: \`--network ${known[0]}\``,
+  }),
+  E0212: entry<{ path: string }>({
+    title: 'no network in the file',
+    message: ({ path }) => `"${path}" declares no network that can be built as it is`,
+    help: () => 'add `network NAME { ... }`, or give every parameter of the network a default',
   }),
 } as const

@@ -1,4 +1,97 @@
 import { entry } from '../entry.ts'
 
-/** E05xx: networks, stages, slots, and limits of elaboration. */
-export const structure = {} as const
+const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
+
+/** E05xx: networks, blocks, stages, slots, and the limits of elaboration. */
+export const structure = {
+  E0501: entry<{ name: string; nearest: string | undefined; known: readonly string[] }>({
+    title: 'a slot that the block does not have',
+    message: ({ name }) => `no block of this stage has a slot \`${name}\``,
+    help: ({ nearest, known }) =>
+      nearest !== undefined
+        ? `did you mean \`${nearest}\`?`
+        : known.length === 0
+          ? 'the block has no slots: mark the place with `-> slot NAME`'
+          : `its slots are: ${list(known)}`,
+  }),
+  E0502: entry<{ block: string }>({
+    title: 'a stride for a block that has none',
+    message: ({ block }) => `\`${block}\` has no parameter \`stride\``,
+    help: () => 'give the block a parameter `stride: int = 1`, or drop the stride of the stage',
+  }),
+  E0503: entry<{ count: number }>({
+    title: 'a stage that repeats nothing',
+    message: ({ count }) => `a block must be repeated at least once, not ${count} times`,
+  }),
+  E0504: entry<{ block: string }>({
+    title: 'a block that returns nothing',
+    message: ({ block }) => `block \`${block}\` ends without \`return\``,
+    help: () => 'end it with `return x`',
+  }),
+  E0505: entry<{ network: string }>({
+    title: 'a network without input',
+    message: ({ network }) => `network \`${network}\` uses its tensor before \`input\``,
+    help: () => 'begin with `input 3 x 224 x 224`',
+  }),
+  E0506: entry<{ statement: string; place: string }>({
+    title: 'a statement in the wrong place',
+    message: ({ statement, place }) => `\`${statement}\` cannot stand in ${place}`,
+  }),
+  E0507: entry<{ count: number; limit: number }>({
+    title: 'a loop with too many turns',
+    message: ({ count, limit }) => `${count} turns; a loop or list may have at most ${limit}`,
+  }),
+  E0508: entry<{ limit: number }>({
+    title: 'too many operators',
+    message: ({ limit }) => `the network has more than ${limit} operators`,
+    help: () => 'look for a loop or a stage that repeats more than was meant',
+  }),
+  E0509: entry<{ limit: number }>({
+    title: 'elaboration takes too long',
+    message: ({ limit }) => `more than ${limit} steps of compile-time evaluation`,
+    help: () => 'look for nested loops that repeat more than was meant',
+  }),
+  E0510: entry<{ limit: number }>({
+    title: 'blocks nested too deeply',
+    message: ({ limit }) => `more than ${limit} blocks are nested in each other`,
+  }),
+  E0511: entry<{ name: string }>({
+    title: 'two operators with one name',
+    message: ({ name }) => `the name \`${name}\` is taken by another operator or block of this block`,
+    help: () => 'names given by `as` must differ within a block',
+  }),
+  E0512: entry<{ what: string; wanted: string }>({
+    title: 'not a tensor',
+    message: ({ what, wanted }) => `${wanted} must be a tensor, this is ${what}`,
+    help: ({ what }) =>
+      what.startsWith('an operator') || what.startsWith('a block')
+        ? 'it still waits for its input: write `x -> ...`'
+        : undefined,
+  }),
+  E0513: entry<{ callee: string; least: number; most: number; given: number }>({
+    title: 'wrong number of inputs',
+    message: ({ callee, least, most, given }) => {
+      const wanted =
+        least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`
+      return `\`${callee}\` takes ${wanted} tensor${wanted === '1' ? '' : 's'}, ${given} ${given === 1 ? 'is' : 'are'} given`
+    },
+  }),
+  E0514: entry<{ value: string }>({
+    title: 'an input size that is no size',
+    message: ({ value }) => `the input must be channels x height x width, each 1 to 65536; this is ${value}`,
+  }),
+  E0515: entry<{ name: string }>({
+    title: 'a network where a block is wanted',
+    message: ({ name }) => `\`${name}\` is a network; it cannot be used inside another`,
+    help: () => 'turn what both share into a block',
+  }),
+  E0516: entry<{ network: string }>({
+    title: 'a network without operators',
+    message: ({ network }) => `network \`${network}\` computes nothing`,
+    help: () => 'add `stem = ...`, a `stage` or `head = ...`',
+  }),
+  E0517: entry<{ limit: number }>({
+    title: 'too many declarations',
+    message: ({ limit }) => `a program may declare at most ${limit} blocks and networks`,
+  }),
+} as const

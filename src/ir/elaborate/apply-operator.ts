@@ -1,0 +1,88 @@
+import type { Label } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../source/span.ts'
+import { isProblem, type OpDefinition, type Problem } from '../ops/definition.ts'
+import { operatorOf, spellings } from '../ops/index.ts'
+import { formatShape } from '../tensor-type.ts'
+import { provenanceOf, type Context, type Frame } from './context.ts'
+import { MAX_OPERATORS } from './graph-builder.ts'
+import { operatorArguments } from './operator-arguments.ts'
+import { poison, type GivenArgument, type TensorValue, type Value } from './values.ts'
+
+/** A tensor and the expression that it came from. */
+export interface InputTensor {
+  readonly value: TensorValue
+  readonly span: Span
+}
+
+/** One use of an operator in the source. */
+export interface OperatorCall {
+  readonly name: string
+  readonly given: readonly GivenArgument[]
+  readonly inputs: readonly InputTensor[]
+  readonly span: Span
+  /** Chooses the node's path; asked only when a node is made. */
+  readonly path: () => string
+}
+
+/** Adds a node for the call, or reports what is wrong with it. Several outputs come as a list. */
+export function applyOperator(context: Context, frame: Frame, call: OperatorCall): Value {
+  const spelled = spellings.get(call.name)
+  if (spelled === undefined) throw new Error(`operator ${call.name} is not in the table`)
+  const definition = operatorOf(spelled.op)
+  if (!acceptsInputs(context, frame, definition, call)) return poison
+  const complete = operatorArguments(context, frame, spelled.spelling, call.given, call.span)
+  if (complete === undefined) return poison
+
+  const types = call.inputs.map(({ value }) => value.type)
+  const attributes = spelled.spelling.attributes(complete.values, types)
+  if (isProblem(attributes)) return explain(context, frame, call, complete.matched, attributes)
+  const [only] = call.inputs
+  if (definition.isIdentity?.(attributes) === true && only !== undefined) return only.value
+  const outputs = definition.infer(attributes, types)
+  if (isProblem(outputs)) return explain(context, frame, call, complete.matched, outputs)
+
+  if (context.builder.size >= MAX_OPERATORS) context.stop('E0508', call.span, { limit: MAX_OPERATORS })
+  const ids = context.builder.add(
+    {
+      op: spelled.op,
+      path: call.path(),
+      attributes,
+      inputs: call.inputs.map(({ value }) => value.id),
+      provenance: provenanceOf(frame.trail, call.span),
+      biasIsOpen: definition.deferredBias === true && complete.values.bias === undefined,
+    },
+    outputs,
+  )
+  const results = ids.map((id, index): Value => {
+    const type = outputs[index]
+    return type === undefined ? poison : { kind: 'tensor', id, type }
+  })
+  return results.length === 1 ? (results[0] ?? poison) : { kind: 'list', items: results }
+}
+
+function acceptsInputs(
+  context: Context,
+  frame: Frame,
+  { inputs }: OpDefinition,
+  call: OperatorCall,
+): boolean {
+  const given = call.inputs.length
+  if (given >= inputs.min && given <= inputs.max) return true
+  const facts = { callee: call.name, least: inputs.min, most: inputs.max, given }
+  context.reportIn(frame, 'E0513', call.span, facts)
+  return false
+}
+
+/** Turns an operator's problem into a diagnostic at the argument, the inputs or the call it blames. */
+function explain(
+  context: Context,
+  frame: Frame,
+  call: OperatorCall,
+  matched: ReadonlyMap<string, GivenArgument>,
+  { problem, facts, blame }: Problem,
+): Value {
+  const argument = blame !== undefined && 'argument' in blame ? matched.get(blame.argument) : undefined
+  const shapes = call.inputs.map(({ value, span }): Label => ({ span, text: formatShape(value.type) }))
+  const labels = shapes.filter(({ span }) => span.start !== call.span.start || span.end !== call.span.end)
+  return context.reportIn(frame, problem, argument?.span ?? call.span, facts, { labels })
+}

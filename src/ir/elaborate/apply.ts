@@ -1,0 +1,111 @@
+import type { Span } from '../../source/span.ts'
+import { applyOperator, type InputTensor } from './apply-operator.ts'
+import type { Context, Frame } from './context.ts'
+import {
+  describe,
+  isFlow,
+  isPoisoned,
+  nameOfTarget,
+  poison,
+  type Callable,
+  type GivenArgument,
+  type Value,
+} from './values.ts'
+
+/** A value that flows into an operator or a block, and the expression it came from. */
+export interface Flow {
+  readonly value: Value
+  readonly span: Span
+}
+
+export interface ApplyOptions {
+  /** The path of the node or block, where the caller decides it (stages, slots). */
+  readonly path?: string
+  readonly slots?: Frame['slots']
+}
+
+/**
+ * Applies an operator or a block to what flows into it. Arguments that are tensors and come first are inputs
+ * too: `concat(a, b)`, `a -> fuse(b)`.
+ */
+export function apply(
+  context: Context,
+  frame: Frame,
+  callable: Callable,
+  piped: Flow | undefined,
+  span: Span,
+  options: ApplyOptions = {},
+): Value {
+  const leading = leadingTensors(callable.given)
+  const given = callable.given.slice(leading.length)
+  const flows: Flow[] = [...(piped === undefined ? [] : [piped]), ...leading]
+  if (flows.some(({ value }) => isPoisoned(value)) || given.some(({ value }) => isPoisoned(value)))
+    return poison
+  const { target } = callable
+  if (target.kind === 'identity') return flows[0]?.value ?? poison
+  const path = () => options.path ?? pathFor(context, frame, callable)
+  if (target.kind === 'operator') {
+    const inputs = tensorsOf(context, frame, flows, target.name)
+    return inputs === undefined
+      ? poison
+      : applyOperator(context, frame, { name: target.name, given, inputs, span, path })
+  }
+  const [input, ...others] = flows
+  if (input === undefined || !isFlow(input.value))
+    return notATensor(context, frame, input, span, nameOfTarget(target))
+  const all = [...others, ...given]
+  return context.runBlock(context, frame, {
+    target,
+    given: all,
+    input,
+    span,
+    path: path(),
+    slots: options.slots ?? frame.slots,
+  })
+}
+
+function leadingTensors(given: readonly GivenArgument[]): readonly GivenArgument[] {
+  const end = given.findIndex(({ name, value }) => name !== undefined || !isFlow(value))
+  return end === -1 ? given : given.slice(0, end)
+}
+
+export const hasLeadingTensor = ({ given }: Callable): boolean => leadingTensors(given).length > 0
+
+function pathFor(context: Context, { naming }: Frame, { label, target }: Callable): string {
+  if (label === undefined) return naming.next(nameOfTarget(target))
+  const path = naming.exactly(label.text)
+  if (path !== undefined) return path
+  context.report('E0511', label.span, { name: label.text })
+  return naming.next(label.text)
+}
+
+function tensorsOf(
+  context: Context,
+  frame: Frame,
+  flows: readonly Flow[],
+  callee: string,
+): InputTensor[] | undefined {
+  const tensors: InputTensor[] = []
+  for (const flow of flows) {
+    const items = flow.value.kind === 'list' ? flow.value.items : [flow.value]
+    for (const value of items) {
+      if (value.kind !== 'tensor') {
+        notATensor(context, frame, { value, span: flow.span }, flow.span, callee)
+        return undefined
+      }
+      tensors.push({ value, span: flow.span })
+    }
+  }
+  return tensors
+}
+
+function notATensor(
+  context: Context,
+  frame: Frame,
+  flow: Flow | undefined,
+  span: Span,
+  callee: string,
+): Value {
+  const what = flow === undefined ? 'nothing' : describe(flow.value)
+  return context.reportIn(frame, 'E0512', flow?.span ?? span, { what, wanted: `the input of \`${callee}\`` })
+}

@@ -1,0 +1,179 @@
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type {
+  Argument,
+  Declaration,
+  Expression,
+  Name,
+  Parameter,
+  Stage,
+  Statement,
+} from '../../parser/ast.ts'
+import type { Span } from '../../source/span.ts'
+import { builtinNames } from './builtins.ts'
+import { mentionsDeclaration, type Declared, type ModuleScope } from './scopes.ts'
+
+/** What a declaration's text refers to, and what is wrong with its names. */
+export interface NameCheck {
+  readonly diagnostics: readonly Diagnostic[]
+  /** Other declarations by the place of their first mention. */
+  readonly references: ReadonlyMap<Declared, Span>
+}
+
+/** Checks every name of a declaration, whether or not a network ever uses it; reports `most` mistakes at most. */
+export function checkNames({ declaration, scope }: Declared, most: number): NameCheck {
+  const checker = new NameChecker(scope, most)
+  checker.declaration(declaration)
+  return checker
+}
+
+class NameChecker implements NameCheck {
+  readonly diagnostics: Diagnostic[] = []
+  readonly references = new Map<Declared, Span>()
+  private readonly local = new Set<string>()
+
+  constructor(
+    private readonly scope: ModuleScope,
+    private readonly most: number,
+  ) {}
+
+  declaration(declaration: Declaration): void {
+    if (declaration.kind === 'variant') {
+      this.mention(declaration.base.text, declaration.base.span)
+      this.arguments(declaration.arguments)
+      return
+    }
+    this.parameters(declaration.parameters)
+    this.local.add('x')
+    this.statements(declaration.body)
+  }
+
+  private parameters(parameters: readonly Parameter[]): void {
+    for (const { name, default: value } of parameters) {
+      if (value !== undefined) this.expression(value)
+      if (this.local.has(name.text))
+        this.diagnostics.push(diagnose('E0203', name.span, { name: name.text, what: 'parameter' }))
+      this.local.add(name.text)
+    }
+  }
+
+  private statements(statements: readonly Statement[]): void {
+    for (const statement of statements) this.statement(statement)
+  }
+
+  private statement(statement: Statement): void {
+    switch (statement.kind) {
+      case 'input':
+        return statement.dimensions.forEach((size) => this.expression(size))
+      case 'metadata':
+        return this.arguments(statement.arguments)
+      case 'bind':
+        this.expression(statement.value)
+        return this.bind(statement.targets)
+      case 'stage':
+        return this.stage(statement)
+      case 'if':
+        this.expression(statement.condition)
+        this.statements(statement.then)
+        return this.statements(statement.else ?? [])
+      case 'for':
+        this.expression(statement.over)
+        this.bind([statement.variable])
+        return this.statements(statement.body)
+      case 'assert':
+        this.expression(statement.condition)
+        if (statement.message !== undefined) this.expression(statement.message)
+        return
+      case 'return':
+        return statement.values.forEach((value) => this.expression(value))
+    }
+  }
+
+  private stage({ name, lines }: Stage): void {
+    for (const { block, count, stride, withs } of lines) {
+      if (count !== undefined) this.expression(count)
+      if (stride !== undefined) this.expression(stride)
+      this.within(['i', 'n'], () => {
+        this.expression(block)
+        for (const { module, condition } of withs) {
+          this.expression(module)
+          if (condition !== undefined) this.expression(condition)
+        }
+      })
+    }
+    this.bind([name])
+  }
+
+  private bind(names: readonly Name[]): void {
+    for (const { text } of names) this.local.add(text)
+  }
+
+  private within(names: readonly string[], check: () => void): void {
+    const added = names.filter((name) => !this.local.has(name))
+    for (const name of added) this.local.add(name)
+    check()
+    for (const name of added) this.local.delete(name)
+  }
+
+  private arguments(given: readonly Argument[]): void {
+    for (const { value } of given) this.expression(value)
+  }
+
+  private expression(expression: Expression): void {
+    switch (expression.kind) {
+      case 'name':
+        return this.mention(expression.text, expression.span)
+      case 'comprehension':
+        this.expression(expression.over)
+        return this.within([expression.variable.text], () => this.expression(expression.element))
+      case 'call':
+        this.expression(expression.callee)
+        return this.arguments(expression.arguments)
+      default:
+        for (const child of childrenOf(expression)) this.expression(child)
+    }
+  }
+
+  private mention(name: string, span: Span): void {
+    if (this.local.has(name) || this.diagnostics.length >= this.most) return
+    const declared = this.scope.names.get(name)
+    if (declared !== undefined) {
+      if (!this.references.has(declared)) this.references.set(declared, span)
+    } else if (!builtinNames.has(name) && !mayBeDeclared(this.scope, name)) {
+      const known = [...this.local, ...this.scope.names.keys(), ...builtinNames]
+      this.diagnostics.push(diagnose('E0201', span, { name, nearest: nearest(name, known) }))
+    }
+  }
+}
+
+/** A failed import or a declaration that the parser gave up on: the name's mistake was reported there. */
+const mayBeDeclared = ({ module }: ModuleScope, name: string): boolean =>
+  module.imports.some(({ names }) => names.some(({ text }) => text === name)) ||
+  mentionsDeclaration(module, name)
+
+/** The parts of an expression that bind no names of their own. */
+function childrenOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'list':
+      return expression.items
+    case 'member':
+      return [expression.object]
+    case 'index':
+      return [expression.object, expression.index]
+    case 'unary':
+      return [expression.operand]
+    case 'binary':
+      return [expression.left, expression.right]
+    case 'range':
+      return [expression.start, expression.end]
+    case 'choice':
+      return [expression.condition, expression.then, expression.else]
+    case 'pipe':
+      return [expression.left, expression.step]
+    case 'as':
+      return [expression.value]
+    default:
+      return []
+  }
+}

@@ -1,0 +1,150 @@
+import { diagnose, type DiagnosticExtras } from '../../diagnostics/diagnose.ts'
+import type { Code, FactsOf } from '../../diagnostics/catalogue/index.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { locationOf, type Span } from '../../source/span.ts'
+import type { Provenance } from '../graph.ts'
+import { GraphBuilder } from './graph-builder.ts'
+import { Naming } from './naming.ts'
+import type { ModuleScope } from './scopes.ts'
+import {
+  poison,
+  type Callable,
+  type CallTarget,
+  type GivenArgument,
+  type Poison,
+  type Value,
+} from './values.ts'
+
+/** Compile-time evaluation may take this many steps; a real network takes some thousands. */
+export const MAX_STEPS = 2_000_000
+
+/** Nobody reads more mistakes than this at once. */
+export const MAX_DIAGNOSTICS = 100
+
+/** Thrown to leave elaboration at once when a limit is passed; never leaves `elaborate`. */
+export class LimitReached extends Error {}
+
+/** A module at a slot, and the expression that put it there. */
+export interface PluggedModule {
+  readonly module: Callable
+  readonly span: Span
+}
+
+/** What one block call, or a network's body, sees. */
+export interface Frame {
+  readonly kind: 'network' | 'block'
+  readonly name: string
+  readonly scope: ModuleScope
+  readonly variables: Map<string, Value>
+  readonly naming: Naming
+  /** The modules that the stage plugs into each slot, in order. */
+  readonly slots: ReadonlyMap<string, readonly PluggedModule[]>
+  readonly trail: Trail
+}
+
+/** The chain that led to a frame, for provenance and for messages. */
+export interface Trail {
+  readonly network: string
+  readonly part?: string
+  readonly partSpan?: Span
+  readonly repetition?: number
+  readonly blocks: readonly { readonly name: string; readonly span: Span }[]
+}
+
+/** A call of a block, ready to run. */
+export interface BlockCall {
+  readonly target: Extract<CallTarget, { kind: 'block' }>
+  readonly given: readonly GivenArgument[]
+  readonly input: { readonly value: Value; readonly span: Span }
+  readonly span: Span
+  readonly path: string
+  readonly slots: Frame['slots']
+}
+
+/** Runs the body of a block; passed in so that expressions need not know statements. */
+export type BlockRunner = (context: Context, caller: Frame, call: BlockCall) => Value
+
+/** All that one elaboration shares: the graph under construction, mistakes, limits. */
+export class Context {
+  readonly builder = new GraphBuilder()
+  readonly diagnostics: Diagnostic[] = []
+  /** Slots that the blocks of the current stage turned out to have. */
+  readonly slotsSeen = new Set<string>()
+  /** Parts of the network so far. */
+  readonly partNames = new Set<string>()
+  private readonly reported = new Set<string>()
+  private steps = 0
+
+  constructor(readonly runBlock: BlockRunner) {}
+
+  /** Counts work: one step for an expression, one more for each item of a list that is copied or searched. */
+  step(span: Span, work = 1): void {
+    this.steps += work
+    if (this.steps > MAX_STEPS) this.stop('E0509', span, { limit: MAX_STEPS })
+  }
+
+  /** Reports a mistake once a place, however often the place is elaborated. */
+  report<C extends Code>(code: C, span: Span, facts: FactsOf<C>, extras: DiagnosticExtras = {}): Poison {
+    return this.add(diagnose(code, span, facts, extras))
+  }
+
+  reportIn<C extends Code>(
+    frame: Frame,
+    code: C,
+    span: Span,
+    facts: FactsOf<C>,
+    extras: DiagnosticExtras = {},
+  ): Poison {
+    return this.report(code, span, facts, {
+      ...extras,
+      notes: [...(extras.notes ?? []), ...chainOf(frame.trail)],
+    })
+  }
+
+  add(diagnostic: Diagnostic): Poison {
+    const { code, span } = diagnostic
+    const key = `${code} ${span?.file.path}:${span?.start}:${span?.end}`
+    if (this.reported.has(key)) return poison
+    this.reported.add(key)
+    this.diagnostics.push(diagnostic)
+    if (this.diagnostics.length >= MAX_DIAGNOSTICS) throw new LimitReached()
+    return poison
+  }
+
+  stop<C extends Code>(code: C, span: Span, facts: FactsOf<C>): never {
+    this.report(code, span, facts)
+    throw new LimitReached()
+  }
+}
+
+/** `in block a, repetition 0 of stage b (line 22), network c`, innermost block first. */
+export function chainOf({ blocks, part, partSpan, repetition, network }: Trail): string[] {
+  if (blocks.length === 0 && part === undefined) return [`in network \`${network}\``]
+  const links = [...blocks].reverse().map(({ name, span }, index) => {
+    const called = index < blocks.length - 1 ? ` (called at ${place(span)})` : ''
+    return `block \`${name}\`${called}`
+  })
+  if (part !== undefined) {
+    const where = partSpan === undefined ? '' : ` (line ${locationOf(partSpan).line})`
+    links.push(
+      repetition === undefined
+        ? `\`${part}\`${where}`
+        : `repetition ${repetition} of stage \`${part}\`${where}`,
+    )
+  }
+  return [`in ${[...links, `network \`${network}\``].join(', ')}`]
+}
+
+function place(span: Span): string {
+  const { file, line, column } = locationOf(span)
+  return `${file}:${line}:${column}`
+}
+
+export function provenanceOf(trail: Trail, span: Span): Provenance {
+  return {
+    location: locationOf(span),
+    ...(trail.part === undefined ? {} : { part: trail.part }),
+    ...(trail.repetition === undefined ? {} : { repetition: trail.repetition }),
+    blocks: trail.blocks.map(({ name, span: called }) => ({ name, location: locationOf(called) })),
+  }
+}

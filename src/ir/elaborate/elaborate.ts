@@ -1,0 +1,83 @@
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Program } from '../../project/load.ts'
+import type { Graph } from '../graph.ts'
+import { resolveDeclarations } from './declarations.ts'
+import { buildNetwork, type BuildOptions } from './network.ts'
+import type { Declared, ModuleScope } from './scopes.ts'
+
+export interface ElaborateOptions extends BuildOptions {
+  /** Which network of the file; needed where it declares several. */
+  readonly network?: string
+}
+
+export interface Elaboration {
+  /** Absent when there are errors. */
+  readonly graph?: Graph
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Turns one network of a program into a graph: names, types, slots and loops are resolved, every tensor has a
+ * shape. It always ends, within the limits stated in `Context` and `GraphBuilder`.
+ */
+export function elaborate(program: Program, options: ElaborateOptions = {}): Elaboration {
+  const declarations = resolveDeclarations(program)
+  const { diagnostics } = declarations
+  const chosen = choose(declarations.entry, options.network)
+  if ('code' in chosen) return { diagnostics: diagnostics.length > 0 ? diagnostics : [chosen] }
+  if (declarations.isBroken(chosen)) return { diagnostics }
+  const { graph, context } = buildNetwork(chosen, options)
+  const all = [...diagnostics, ...context.diagnostics]
+  return graph === undefined ? { diagnostics: all } : { graph, diagnostics: all }
+}
+
+/** Every mistake of the entry file and of what it uses, from building each of its networks. */
+export function checkProgram(program: Program): readonly Diagnostic[] {
+  const declarations = resolveDeclarations(program)
+  const found = new Map(declarations.diagnostics.map((diagnostic) => [keyOf(diagnostic), diagnostic]))
+  for (const declared of buildable(declarations.entry)) {
+    if (declarations.isBroken(declared)) continue
+    for (const diagnostic of buildNetwork(declared, {}).context.diagnostics) {
+      const key = keyOf(diagnostic)
+      if (!found.has(key)) found.set(key, diagnostic)
+    }
+  }
+  return [...found.values()]
+}
+
+/** The networks that the entry file declares and that can be built without settings. */
+export function networkNames(program: Program): readonly string[] {
+  return buildable(resolveDeclarations(program).entry).map(({ declaration }) => declaration.name.text)
+}
+
+const keyOf = ({ code, span }: Diagnostic): string => `${code} ${span?.file.path}:${span?.start}:${span?.end}`
+
+/** Networks and variants of the file itself; a network that lacks defaults is a pattern for its variants. */
+function buildable(scope: ModuleScope): readonly Declared[] {
+  return [...scope.names.values()].filter(
+    (declared) => declared.scope === scope && declared.declaration.kind !== 'block' && isComplete(declared),
+  )
+}
+
+function isComplete({ declaration }: Declared): boolean {
+  return (
+    declaration.kind !== 'network' ||
+    declaration.parameters.every((parameter) => parameter.default !== undefined)
+  )
+}
+
+function choose(scope: ModuleScope, wanted: string | undefined): Declared | Diagnostic {
+  const networks = buildable(scope)
+  const known = networks.map(({ declaration }) => declaration.name.text)
+  const at = { path: scope.module.file.path }
+  if (wanted !== undefined) {
+    const found = scope.names.get(wanted)
+    if (found !== undefined && found.declaration.kind !== 'block') return found
+    return diagnose('E0210', at, { name: wanted, nearest: nearest(wanted, known), known })
+  }
+  const [only] = networks
+  if (only === undefined) return diagnose('E0212', at, at)
+  return networks.length === 1 ? only : diagnose('E0211', at, { known })
+}

@@ -1,0 +1,110 @@
+import type { Argument, Expression } from '../../parser/ast.ts'
+import type { Span } from '../../source/span.ts'
+import { apply, hasLeadingTensor } from './apply.ts'
+import { number } from './arithmetic.ts'
+import type { Context, Frame } from './context.ts'
+import { evaluate } from './evaluate.ts'
+import { combineTensors } from './evaluate-tensors.ts'
+import { helpers } from './helpers.ts'
+import {
+  describe,
+  isNumber,
+  isPoisoned,
+  nameOfTarget,
+  poison,
+  type GivenArgument,
+  type Value,
+} from './values.ts'
+
+type Call = Extract<Expression, { kind: 'call' }>
+type As = Extract<Expression, { kind: 'as' }>
+
+/** `f(args)`: a result where tensors are among the arguments, else an operator or block that waits for its input. */
+export function evaluateCall(context: Context, frame: Frame, call: Call): Value {
+  return applied(context, frame, prepareCall(context, frame, call), call.span)
+}
+
+/** A callable that already has its inputs is applied; anything else stays as it is. */
+function applied(context: Context, frame: Frame, value: Value, span: Span): Value {
+  return value.kind === 'callable' && hasLeadingTensor(value)
+    ? apply(context, frame, value, undefined, span)
+    : value
+}
+
+/** A step of a pipeline as a callable with the arguments that it names, not applied yet. */
+export function evaluateStep(context: Context, frame: Frame, step: Expression): Value {
+  if (step.kind === 'call') return prepareCall(context, frame, step)
+  if (step.kind === 'as' && step.value.kind !== 'binary') return labelled(context, frame, step)
+  return evaluate(context, frame, step)
+}
+
+/** `E as NAME` */
+export function evaluateNamed(context: Context, frame: Frame, expression: As): Value {
+  const { value: inner, name } = expression
+  if (inner.kind !== 'binary')
+    return applied(context, frame, labelled(context, frame, expression), expression.span)
+  const left = evaluate(context, frame, inner.left)
+  const right = evaluate(context, frame, inner.right)
+  if (left.kind === 'poison' || right.kind === 'poison') return poison
+  const path = frame.naming.exactly(name.text)
+  if (path === undefined) return context.report('E0511', name.span, { name: name.text })
+  return combineTensors(context, frame, inner, left, right, path)
+}
+
+function labelled(context: Context, frame: Frame, { value: inner, name, span }: As): Value {
+  const value = evaluateStep(context, frame, inner)
+  if (value.kind === 'callable') return { ...value, label: name }
+  if (value.kind === 'poison') return poison
+  return context.reportIn(frame, 'E0401', span, {
+    what: 'what `as` names',
+    wanted: 'an operator or a call of a block',
+    found: describe(value),
+  })
+}
+
+function prepareCall(context: Context, frame: Frame, { callee, arguments: given, span }: Call): Value {
+  const target = evaluate(context, frame, callee)
+  const values = given.map((argument) => evaluateArgument(context, frame, argument))
+  if (target.kind === 'poison') return poison
+  if (target.kind === 'helper') return callHelper(context, frame, target.name, values, span)
+  if (target.kind !== 'callable')
+    return context.reportIn(frame, 'E0411', callee.span, { found: describe(target) })
+  const misplaced = values.find(
+    ({ name }, index) => name === undefined && values[index - 1]?.name !== undefined,
+  )
+  if (misplaced !== undefined)
+    return context.reportIn(frame, 'E0418', misplaced.span, { callee: nameOfTarget(target.target) })
+  return { ...target, given: [...target.given, ...values] }
+}
+
+export function evaluateArgument(
+  context: Context,
+  frame: Frame,
+  { name, value, span }: Argument,
+): GivenArgument {
+  const result = evaluate(context, frame, value)
+  if (result.kind === 'list') context.step(span, result.items.length)
+  return {
+    ...(name === undefined ? {} : { name }),
+    value: result,
+    span: name === undefined ? span : value.span,
+  }
+}
+
+function callHelper(
+  context: Context,
+  frame: Frame,
+  callee: string,
+  given: readonly GivenArgument[],
+  span: Span,
+): Value {
+  const values = given.map(({ value }) => value)
+  if (values.some(isPoisoned)) return poison
+  const named = given.find(({ name }) => name !== undefined)
+  const result = named === undefined ? helpers.get(callee)?.call(values) : 'takes no named arguments'
+  if (result === undefined || typeof result === 'string')
+    return context.reportIn(frame, 'E0416', span, { callee, problem: result ?? 'is not a function' })
+  if (!isNumber(result)) return result
+  const sound = number(result.value, result.kind === 'int', span)
+  return 'kind' in sound ? sound : context.add(sound)
+}

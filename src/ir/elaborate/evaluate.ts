@@ -1,0 +1,237 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Expression } from '../../parser/ast.ts'
+import type { Span } from '../../source/span.ts'
+import { spellings } from '../ops/index.ts'
+import { MAX_LIST, binary, number, unary } from './arithmetic.ts'
+import { chainOf, type Context, type Frame } from './context.ts'
+import { evaluateCall, evaluateNamed } from './evaluate-call.ts'
+import { evaluatePipe } from './evaluate-pipe.ts'
+import { combineTensors } from './evaluate-tensors.ts'
+import { helpers } from './helpers.ts'
+import { bool, describe, int, poison, string, type Value } from './values.ts'
+
+type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>
+
+/** The value of an expression; `poison` after a mistake, which is reported. */
+export function evaluate(context: Context, frame: Frame, expression: Expression): Value {
+  context.step(expression.span)
+  switch (expression.kind) {
+    case 'number':
+      return orReport(context, frame, number(expression.value, expression.integer, expression.span))
+    case 'string':
+      return string(expression.value)
+    case 'boolean':
+      return bool(expression.value)
+    case 'missing':
+      return poison
+    case 'name':
+      return lookUp(context, frame, expression.text, expression.span)
+    case 'list':
+      return { kind: 'list', items: expression.items.map((item) => evaluate(context, frame, item)) }
+    case 'comprehension':
+      return evaluateComprehension(context, frame, expression)
+    case 'range':
+      return evaluateRange(context, frame, expression)
+    case 'member':
+      return evaluateMember(context, frame, expression)
+    case 'index':
+      return evaluateIndex(context, frame, expression)
+    case 'choice':
+      return evaluateChoice(context, frame, expression)
+    case 'unary': {
+      const operand = evaluate(context, frame, expression.operand)
+      return operand.kind === 'poison'
+        ? poison
+        : orReport(context, frame, unary(expression.operator, operand, expression.span))
+    }
+    case 'binary':
+      return evaluateBinary(context, frame, expression)
+    case 'call':
+      return evaluateCall(context, frame, expression)
+    case 'as':
+      return evaluateNamed(context, frame, expression)
+    case 'pipe':
+      return evaluatePipe(context, frame, expression)
+    case 'slot':
+      return context.reportIn(frame, 'E0506', expression.span, {
+        statement: 'slot',
+        place: 'the beginning of a pipeline',
+      })
+  }
+}
+
+/** A value, or poison where a computation came back with a diagnostic. */
+function orReport(context: Context, frame: Frame, result: Value | Diagnostic): Value {
+  if ('kind' in result) return result
+  if (result.span === undefined) return context.add(result)
+  return context.add({ ...result, notes: [...result.notes, ...chainOf(frame.trail)] })
+}
+
+/** What a name means: a local value, a block of the file or an import, an operator, a helper. */
+export function lookUp(context: Context, frame: Frame, name: string, span: Span): Value {
+  const local = frame.variables.get(name)
+  if (local !== undefined) return local
+  const declared = frame.scope.names.get(name)
+  if (declared?.declaration.kind === 'block')
+    return {
+      kind: 'callable',
+      target: { kind: 'block', declaration: declared.declaration, scope: declared.scope },
+      given: [],
+    }
+  if (declared !== undefined) return context.reportIn(frame, 'E0515', span, { name })
+  if (name === 'none') return { kind: 'callable', target: { kind: 'identity', name }, given: [] }
+  if (spellings.has(name)) return { kind: 'callable', target: { kind: 'operator', name }, given: [] }
+  if (helpers.has(name)) return { kind: 'helper', name }
+  if (name === 'x' && frame.kind === 'network') return context.report('E0505', span, { network: frame.name })
+  return context.reportIn(frame, 'E0202', span, { name })
+}
+
+function evaluateBinary(context: Context, frame: Frame, expression: Of<'binary'>): Value {
+  const { operator, left, right, span } = expression
+  const first = evaluate(context, frame, left)
+  if (operator === 'and' || operator === 'or') return evaluateLogic(context, frame, expression, first)
+  const second = evaluate(context, frame, right)
+  if (first.kind === 'poison' || second.kind === 'poison') return poison
+  if (first.kind === 'tensor' || second.kind === 'tensor')
+    return combineTensors(context, frame, expression, first, second)
+  if (first.kind === 'list' && second.kind === 'list')
+    context.step(span, first.items.length + second.items.length)
+  return orReport(context, frame, binary(operator, first, second, span))
+}
+
+/** `and`, `or`: the right side counts only where the left one does not decide. */
+function evaluateLogic(
+  context: Context,
+  frame: Frame,
+  { operator, left, right }: Of<'binary'>,
+  first: Value,
+): Value {
+  const known = truth(context, frame, first, left.span, `the left side of \`${operator}\``)
+  if (known === undefined) return poison
+  if (known === (operator === 'or')) return bool(known)
+  const second = truth(
+    context,
+    frame,
+    evaluate(context, frame, right),
+    right.span,
+    `the right side of \`${operator}\``,
+  )
+  return second === undefined ? poison : bool(second)
+}
+
+/** A value as a bool; `undefined` after a mistake, which is reported. */
+export function truth(
+  context: Context,
+  frame: Frame,
+  value: Value,
+  span: Span,
+  what: string,
+): boolean | undefined {
+  if (value.kind === 'bool') return value.value
+  if (value.kind !== 'poison')
+    context.reportIn(frame, 'E0401', span, { what, wanted: 'a bool', found: describe(value) })
+  return undefined
+}
+
+/** A value as an int; `undefined` after a mistake, which is reported. */
+export function integer(
+  context: Context,
+  frame: Frame,
+  expression: Expression,
+  what: string,
+): number | undefined {
+  const value = evaluate(context, frame, expression)
+  if (value.kind === 'int') return value.value
+  if (value.kind !== 'poison')
+    context.reportIn(frame, 'E0401', expression.span, { what, wanted: 'an int', found: describe(value) })
+  return undefined
+}
+
+function evaluateChoice(
+  context: Context,
+  frame: Frame,
+  { condition, then, else: otherwise }: Of<'choice'>,
+): Value {
+  const taken = truth(context, frame, evaluate(context, frame, condition), condition.span, 'the condition')
+  return taken === undefined ? poison : evaluate(context, frame, taken ? then : otherwise)
+}
+
+function evaluateRange(context: Context, frame: Frame, { start, end, span }: Of<'range'>): Value {
+  const from = integer(context, frame, start, 'the start of a range')
+  const to = integer(context, frame, end, 'the end of a range')
+  if (from === undefined || to === undefined) return poison
+  const count = Math.max(0, to - from)
+  context.step(span, Math.min(count, MAX_LIST))
+  if (count > MAX_LIST) return context.reportIn(frame, 'E0507', span, { count, limit: MAX_LIST })
+  return { kind: 'list', items: Array.from({ length: count }, (_, offset) => int(from + offset)) }
+}
+
+function evaluateComprehension(
+  context: Context,
+  frame: Frame,
+  { variable, over, element }: Of<'comprehension'>,
+): Value {
+  const items = iterate(context, frame, over)
+  if (items === undefined) return poison
+  const shadowed = frame.variables.get(variable.text)
+  const results = items.map((item) => {
+    frame.variables.set(variable.text, item)
+    return evaluate(context, frame, element)
+  })
+  if (shadowed === undefined) frame.variables.delete(variable.text)
+  else frame.variables.set(variable.text, shadowed)
+  return { kind: 'list', items: results }
+}
+
+/** The items that a loop runs over; `undefined` after a mistake, which is reported. */
+export function iterate(context: Context, frame: Frame, over: Expression): readonly Value[] | undefined {
+  const list = evaluate(context, frame, over)
+  if (list.kind === 'list') return list.items
+  if (list.kind !== 'poison') {
+    const facts = { what: 'what a loop runs over', wanted: 'a range or a list', found: describe(list) }
+    context.reportIn(frame, 'E0401', over.span, facts)
+  }
+  return undefined
+}
+
+const members = ['channels', 'height', 'width']
+
+function evaluateMember(context: Context, frame: Frame, { object, name }: Of<'member'>): Value {
+  const value = evaluate(context, frame, object)
+  if (value.kind === 'poison') return poison
+  const size = value.kind === 'tensor' ? value.type.shape[members.indexOf(name.text)] : undefined
+  if (size !== undefined) return int(size)
+  const facts = {
+    name: name.text,
+    nearest: nearest(name.text, value.kind === 'tensor' ? members : []),
+    of: describe(value),
+  }
+  return context.reportIn(frame, 'E0412', name.span, facts)
+}
+
+function evaluateIndex(context: Context, frame: Frame, { object, index, span }: Of<'index'>): Value {
+  const list = evaluate(context, frame, object)
+  const at = evaluate(context, frame, index)
+  if (list.kind === 'poison' || at.kind === 'poison') return poison
+  if (list.kind !== 'list')
+    return context.reportIn(frame, 'E0401', object.span, {
+      what: 'what is indexed',
+      wanted: 'a list',
+      found: describe(list),
+    })
+  if (at.kind === 'list')
+    return { kind: 'list', items: at.items.map((item) => pick(context, frame, list.items, item, span)) }
+  return pick(context, frame, list.items, at, index.span)
+}
+
+function pick(context: Context, frame: Frame, items: readonly Value[], index: Value, span: Span): Value {
+  if (index.kind !== 'int')
+    return context.reportIn(frame, 'E0401', span, {
+      what: 'an index',
+      wanted: 'an int',
+      found: describe(index),
+    })
+  const item = items[index.value]
+  return item ?? context.reportIn(frame, 'E0408', span, { index: index.value, length: items.length })
+}

@@ -1,0 +1,121 @@
+import { float, int, isNumber, type Value } from './values.ts'
+
+/** A compile-time function; it returns a value, or a sentence saying what it does not accept. */
+export interface HelperFunction {
+  readonly signature: string
+  readonly doc: string
+  readonly call: (values: readonly Value[]) => Value | string
+}
+
+type Numbers = readonly { kind: 'int' | 'float'; value: number }[]
+
+/** Wraps a function of numbers: `least` to `most` of them. */
+const onNumbers =
+  (least: number, most: number, apply: (numbers: Numbers) => Value | string) =>
+  (values: readonly Value[]): Value | string => {
+    const numbers = values.filter(isNumber)
+    if (numbers.length !== values.length) return 'takes numbers only'
+    if (values.length < least || values.length > most)
+      return least === most
+        ? `takes ${least} number${least === 1 ? '' : 's'}`
+        : `takes at least ${least} numbers`
+    return apply(numbers)
+  }
+
+/** Numbers, or one list of numbers, as `min`, `max` and `sum` take them. */
+const spread = (values: readonly Value[]): readonly Value[] =>
+  values.length === 1 && values[0]?.kind === 'list' ? values[0].items : values
+
+const sameKind = (numbers: Numbers, value: number): Value =>
+  numbers.every(({ kind }) => kind === 'int') ? int(value) : float(value)
+
+const rounding = (doc: string, round: (value: number) => number): HelperFunction => ({
+  signature: '(v: float) -> int',
+  doc,
+  call: onNumbers(1, 1, ([v]) => int(round(v?.value ?? 0))),
+})
+
+const extreme = (doc: string, pick: (...values: number[]) => number): HelperFunction => ({
+  signature: '(a, b, ...) or (list)',
+  doc,
+  call: (values) =>
+    onNumbers(1, Infinity, (numbers) => sameKind(numbers, pick(...numbers.map(({ value }) => value))))(
+      spread(values),
+    ),
+})
+
+/** Half away from zero towards even, as Python's `round` does: papers' code relies on it. */
+function roundHalfEven(value: number): number {
+  const below = Math.floor(value)
+  if (value - below !== 0.5) return Math.round(value)
+  return below % 2 === 0 ? below : below + 1
+}
+
+/**
+ * `make_divisible` of the MobileNet line: the nearest multiple, at least `multiple`, never more than 10 % below
+ * `v` (github.com/tensorflow/models, slim/nets/mobilenet).
+ */
+function roundTo(v: number, multiple: number): number {
+  const rounded = Math.max(multiple, Math.floor((v + multiple / 2) / multiple) * multiple)
+  return rounded < 0.9 * v ? rounded + multiple : rounded
+}
+
+function length(values: readonly Value[]): Value | string {
+  const [list] = values
+  return values.length === 1 && list?.kind === 'list' ? int(list.items.length) : 'takes one list'
+}
+
+const sum = (values: readonly Value[]): Value | string =>
+  onNumbers(0, Infinity, (numbers) =>
+    sameKind(
+      numbers,
+      numbers.reduce((total, { value }) => total + value, 0),
+    ),
+  )(spread(values))
+
+export const helpers: ReadonlyMap<string, HelperFunction> = new Map<string, HelperFunction>([
+  ['int', rounding('drops the fraction', Math.trunc)],
+  ['round', rounding('the nearest integer; halves go to the even one, as in Python', roundHalfEven)],
+  ['floor', rounding('the integer at or below', Math.floor)],
+  ['ceil', rounding('the integer at or above', Math.ceil)],
+  [
+    'float',
+    {
+      signature: '(v) -> float',
+      doc: 'the same number as a float',
+      call: onNumbers(1, 1, ([v]) => float(v?.value ?? 0)),
+    },
+  ],
+  [
+    'sqrt',
+    {
+      signature: '(v) -> float',
+      doc: 'the square root',
+      call: onNumbers(1, 1, ([v]) =>
+        (v?.value ?? 0) < 0 ? 'takes no negative number' : float(Math.sqrt(v?.value ?? 0)),
+      ),
+    },
+  ],
+  [
+    'abs',
+    {
+      signature: '(v)',
+      doc: 'the absolute value',
+      call: onNumbers(1, 1, (v) => sameKind(v, Math.abs(v[0]?.value ?? 0))),
+    },
+  ],
+  ['min', extreme('the smallest', Math.min)],
+  ['max', extreme('the largest', Math.max)],
+  ['sum', { signature: '(list)', doc: 'the sum of a list', call: sum }],
+  ['len', { signature: '(list) -> int', doc: 'how many items a list has', call: length }],
+  [
+    'round_to',
+    {
+      signature: '(v: float, multiple: int) -> int',
+      doc: 'rounds channels to a multiple, never more than 10 % down (make_divisible)',
+      call: onNumbers(2, 2, ([v, m]) =>
+        (m?.value ?? 0) > 0 ? int(roundTo(v?.value ?? 0, m?.value ?? 1)) : 'the multiple must be positive',
+      ),
+    },
+  ],
+])

@@ -1,0 +1,191 @@
+import type { Expression, Input, Network } from '../../parser/ast.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Span } from '../../source/span.ts'
+import type { Graph } from '../graph.ts'
+import { tensor } from '../tensor-type.ts'
+import { matchArguments } from './arguments.ts'
+import { Context, LimitReached, type Frame } from './context.ts'
+import { evaluate, integer } from './evaluate.ts'
+import { evaluateArgument } from './evaluate-call.ts'
+import { completeMetadata, executeMetadata, type GivenMetadata } from './metadata.ts'
+import { Naming } from './naming.ts'
+import { executePart } from './parts.ts'
+import { bindParameters, matchable, runBlock } from './run-block.ts'
+import type { Declared, ModuleScope } from './scopes.ts'
+import { executeStage } from './stage.ts'
+import { execute, type NetworkStatements } from './statements.ts'
+import { describe, isFlow, type GivenArgument, type Value } from './values.ts'
+
+export interface BuildOptions {
+  /** Values for the network's parameters, over those of variants and defaults. */
+  readonly settings?: ReadonlyMap<string, Expression>
+  /** [C, H, W] in place of the size that the network declares. */
+  readonly inputSize?: readonly number[]
+}
+
+export interface Built {
+  readonly graph?: Graph
+  readonly context: Context
+}
+
+/** Elaborates one network, or variant of one, into a graph. */
+export function buildNetwork(declared: Declared, options: BuildOptions): Built {
+  const context = new Context(runBlock)
+  try {
+    const graph = new NetworkBuild(context, declared, options).build()
+    return graph === undefined || context.diagnostics.length > 0 ? { context } : { graph, context }
+  } catch (stopped) {
+    if (stopped instanceof LimitReached) return { context }
+    throw stopped
+  }
+}
+
+class NetworkBuild implements NetworkStatements {
+  private readonly given: GivenMetadata = new Map()
+  private declaredSize: readonly number[] | undefined
+  private actualSize: readonly number[] = []
+  private readonly name: string
+
+  constructor(
+    private readonly context: Context,
+    private readonly declared: Declared,
+    private readonly options: BuildOptions,
+  ) {
+    this.name = declared.declaration.name.text
+  }
+
+  build(): Graph | undefined {
+    const base = baseOf(this.declared)
+    if (base === undefined) return undefined
+    const { network, scope } = base
+    const frame = this.frame(scope)
+    const given = [...base.arguments(this.context, (at) => this.frame(at)), ...this.settings(network, frame)]
+    // Later ones win: the base's arguments, then each variant's, then the command line's.
+    const latest = [...new Map(given.map((argument) => [argument.name?.text, argument])).values()]
+    const parameters = network.parameters.map(matchable)
+    const matched = matchArguments(
+      this.context,
+      frame,
+      network.name.text,
+      parameters,
+      latest,
+      this.declared.declaration.name.span,
+    )
+    if (matched === undefined || !bindParameters(this.context, frame, frame, network.parameters, matched))
+      return undefined
+    const returned = execute(this.context, frame, network.body, this)
+    return this.finish(network, frame, returned)
+  }
+
+  private frame(scope: ModuleScope): Frame {
+    const trail = { network: this.name, blocks: [] }
+    return {
+      kind: 'network',
+      name: this.name,
+      scope,
+      variables: new Map(),
+      naming: new Naming(''),
+      slots: new Map(),
+      trail,
+    }
+  }
+
+  private settings(network: Network, frame: Frame): readonly GivenArgument[] {
+    const known = network.parameters.map(({ name }) => name.text)
+    return [...(this.options.settings ?? [])].flatMap(([name, expression]) => {
+      const { span } = expression
+      if (known.includes(name))
+        return [{ name: { text: name, span }, value: evaluate(this.context, frame, expression), span }]
+      this.context.report('E0417', span, { name, network: this.name, nearest: nearest(name, known), known })
+      return []
+    })
+  }
+
+  private finish(network: Network, frame: Frame, returned: readonly Value[] | undefined): Graph | undefined {
+    const { context } = this
+    if (context.diagnostics.length > 0) return undefined
+    const at = network.name.span
+    const results = returned ?? [frame.variables.get('x')].flatMap((x) => (x === undefined ? [] : [x]))
+    const flat = results.flatMap((value) => (value.kind === 'list' ? value.items : [value]))
+    const odd = results.find((value) => !isFlow(value))
+    if (this.declaredSize === undefined) context.report('E0505', at, { network: this.name })
+    else if (odd !== undefined)
+      context.report('E0512', at, { what: describe(odd), wanted: 'what a network returns' })
+    else if (context.builder.size === 0) context.report('E0516', at, { network: this.name })
+    else {
+      const metadata = completeMetadata(this.given, this.declaredSize, this.actualSize)
+      const doc = this.declared.declaration.doc ?? network.doc
+      return context.builder.finish(
+        this.name,
+        doc,
+        metadata,
+        flat.flatMap((value) => (value.kind === 'tensor' ? [value.id] : [])),
+      )
+    }
+    return undefined
+  }
+
+  input(context: Context, frame: Frame, { dimensions, span }: Input): void {
+    if (this.declaredSize !== undefined) {
+      context.report('E0203', span, { name: 'input', what: 'statement' })
+      return
+    }
+    const sizes = dimensions.map((size) => integer(context, frame, size, 'a size of the input'))
+    const known = sizes.flatMap((size) => (size === undefined ? [] : [size]))
+    const sound = known.length === sizes.length && this.checkSize(known, span)
+    this.declaredSize = sound ? known : []
+    this.actualSize = this.options.inputSize ?? known
+    if (!sound || !this.checkSize(this.actualSize, span)) {
+      frame.variables.set('x', { kind: 'poison' })
+      return
+    }
+    const type = tensor(...this.actualSize)
+    frame.variables.set('x', { kind: 'tensor', id: context.builder.input(type), type })
+  }
+
+  private checkSize(sizes: readonly number[], span: Span): boolean {
+    const sound =
+      sizes.length === 3 && sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= 65536)
+    if (!sound) this.context.report('E0514', span, { value: sizes.join(' x ') })
+    return sound
+  }
+
+  metadata(...[context, frame, statement]: Parameters<NetworkStatements['metadata']>): void {
+    executeMetadata(context, frame, statement, this.given)
+  }
+
+  stage = executeStage
+  part = executePart
+}
+
+interface Base {
+  readonly network: Network
+  readonly scope: ModuleScope
+  /** The arguments of all variants on the way, those of the outermost last. */
+  readonly arguments: (context: Context, frameIn: (scope: ModuleScope) => Frame) => readonly GivenArgument[]
+}
+
+/** Follows variants down to the network that they vary; `undefined` where a name leads nowhere. */
+export function baseOf({ declaration, scope }: Declared): Base | undefined {
+  if (declaration.kind === 'network') return { network: declaration, scope, arguments: () => [] }
+  if (declaration.kind === 'block') return undefined
+  const next = scope.names.get(declaration.base.text)
+  const base = next === undefined ? undefined : baseOf(next)
+  if (base === undefined) return undefined
+  return {
+    ...base,
+    arguments: (context, frameIn) => {
+      const frame = frameIn(scope)
+      const own = declaration.arguments.map((argument) => evaluateArgument(context, frame, argument))
+      return [...base.arguments(context, frameIn), ...named(own, base.network)]
+    },
+  }
+}
+
+/** Positional arguments of a variant by the names of the network's parameters. */
+function named(given: readonly GivenArgument[], { parameters }: Network): readonly GivenArgument[] {
+  return given.map((argument, index) => {
+    const name = argument.name ?? parameters[index]?.name
+    return name === undefined ? argument : { ...argument, name }
+  })
+}

@@ -1,0 +1,42 @@
+import type { Bind } from '../../parser/ast.ts'
+import { locationOf, type Span } from '../../source/span.ts'
+import type { Part } from '../graph.ts'
+import type { Context, Frame } from './context.ts'
+import { evaluate } from './evaluate.ts'
+import { toFlow } from './evaluate-pipe.ts'
+import { Naming } from './naming.ts'
+import { poison, type Value } from './values.ts'
+
+/** Bindings of these names in a network's body are parts that reports group by. */
+const partNames: ReadonlyMap<string, Part['kind']> = new Map([
+  ['stem', 'stem'],
+  ['head', 'head'],
+])
+
+/** Runs `stem = ...` or `head = ...`; false for a binding of any other name. */
+export function executePart(context: Context, frame: Frame, { targets, value: expression }: Bind): boolean {
+  const [target] = targets
+  const kind = target === undefined || targets.length > 1 ? undefined : partNames.get(target.text)
+  if (target === undefined || kind === undefined) return false
+  const { text: name, span } = target
+  const trail = { ...frame.trail, part: name, partSpan: span }
+  const inside: Frame = { ...frame, trail, naming: new Naming(name) }
+  const value = toFlow(context, inside, evaluate(context, inside, expression), expression.span)
+  definePart(context, frame, { kind, name, location: locationOf(span), span }, value)
+  return true
+}
+
+/** Makes what a part computes the network's running tensor, and known under the part's name. */
+export function definePart(
+  context: Context,
+  frame: Frame,
+  { span, ...part }: Omit<Part, 'output'> & { span: Span },
+  value: Value,
+): void {
+  if (context.partNames.has(part.name)) context.report('E0203', span, { name: part.name, what: 'part' })
+  context.partNames.add(part.name)
+  frame.variables.set('x', value).set(part.name, value)
+  // A part that ends in several tensors is measured by its first.
+  const main = value.kind === 'list' ? (value.items[0] ?? poison) : value
+  if (main.kind === 'tensor') context.builder.part({ ...part, output: main.id })
+}

@@ -1,0 +1,108 @@
+import type { Parameter } from '../../parser/ast.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import { matchArguments, type Matchable } from './arguments.ts'
+import type { BlockCall, Context, Frame } from './context.ts'
+import { evaluate } from './evaluate.ts'
+import { Naming } from './naming.ts'
+import { execute } from './statements.ts'
+import { conform, describeType, isTypeName, typeNames } from './types.ts'
+import { describe, isFlow, poison, type GivenArgument, type Value } from './values.ts'
+
+/** Blocks within blocks; deeper means that a block is handed to itself. */
+export const MAX_NESTING = 64
+
+/** Inlines a block: binds its parameters, runs its body, gives what it returns. */
+export function runBlock(context: Context, caller: Frame, call: BlockCall): Value {
+  const { declaration, scope } = call.target
+  const name = declaration.name.text
+  if (caller.trail.blocks.length >= MAX_NESTING) context.stop('E0510', call.span, { limit: MAX_NESTING })
+  const matched = matchArguments(
+    context,
+    caller,
+    name,
+    declaration.parameters.map(matchable),
+    call.given,
+    call.span,
+  )
+  if (matched === undefined) return poison
+  const frame: Frame = {
+    kind: 'block',
+    name,
+    scope,
+    variables: new Map([['x', call.input.value]]),
+    naming: new Naming(call.path),
+    slots: call.slots,
+    trail: { ...caller.trail, blocks: [...caller.trail.blocks, { name, span: call.span }] },
+  }
+  if (!bindParameters(context, caller, frame, declaration.parameters, matched)) return poison
+  const returned = execute(context, frame, declaration.body)
+  if (returned === undefined) return context.report('E0504', declaration.name.span, { block: name })
+  return asResult(context, frame, returned, declaration.body.at(-1)?.span ?? declaration.span)
+}
+
+function asResult(
+  context: Context,
+  frame: Frame,
+  returned: readonly Value[],
+  span: Frame['trail']['blocks'][number]['span'],
+): Value {
+  const odd = returned.find((value) => !isFlow(value) && value.kind !== 'poison')
+  if (odd !== undefined)
+    return context.reportIn(frame, 'E0512', span, { what: describe(odd), wanted: 'what a block returns' })
+  const [only] = returned
+  return returned.length === 1 && only !== undefined ? only : { kind: 'list', items: returned }
+}
+
+export function matchable({ name, type, default: value }: Parameter): Matchable {
+  const text = () => {
+    const shown =
+      value === undefined ? '' : ` = ${value.span.file.text.slice(value.span.start, value.span.end)}`
+    return `${name.text}: ${type.name.text}${'[]'.repeat(type.rank)}${shown}`
+  }
+  return { name: name.text, required: value === undefined, text }
+}
+
+/** Gives every parameter its value in `frame`; false after a mistake, which is reported. */
+export function bindParameters(
+  context: Context,
+  caller: Frame,
+  frame: Frame,
+  parameters: readonly Parameter[],
+  matched: ReadonlyMap<string, GivenArgument>,
+): boolean {
+  let sound = true
+  for (const parameter of parameters) {
+    const given = matched.get(parameter.name.text)
+    const value = given === undefined ? fromDefault(context, frame, parameter) : given.value
+    const span = given?.span ?? parameter.default?.span ?? parameter.span
+    const fitting = fit(context, given === undefined ? frame : caller, parameter, value, span)
+    frame.variables.set(parameter.name.text, fitting)
+    sound &&= fitting.kind !== 'poison'
+  }
+  return sound
+}
+
+const fromDefault = (context: Context, frame: Frame, { default: value }: Parameter): Value =>
+  value === undefined ? poison : evaluate(context, frame, value)
+
+function fit(
+  context: Context,
+  frame: Frame,
+  { name, type }: Parameter,
+  value: Value,
+  span: GivenArgument['span'],
+): Value {
+  if (value.kind === 'poison') return poison
+  if (!isTypeName(type.name.text)) {
+    const facts = { name: type.name.text, nearest: nearest(type.name.text, typeNames) }
+    return context.report('E0415', type.name.span, facts)
+  }
+  const fitting = conform(value, type, type.name.text)
+  if (fitting !== undefined) return fitting
+  const facts = {
+    what: `\`${name.text}\``,
+    wanted: describeType(type.name.text, type.rank),
+    found: describe(value),
+  }
+  return context.reportIn(frame, 'E0401', span, facts)
+}

@@ -1,0 +1,91 @@
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Declaration, Import, Module } from '../../parser/ast.ts'
+import { resolveImport } from '../../project/resolve-import.ts'
+import type { Program } from '../../project/load.ts'
+
+/** A declaration together with the module whose names its body sees. */
+export interface Declared {
+  readonly declaration: Declaration
+  readonly scope: ModuleScope
+}
+
+/** What the top-level names of one file mean. */
+export interface ModuleScope {
+  readonly module: Module
+  readonly names: ReadonlyMap<string, Declared>
+}
+
+export interface Scopes {
+  readonly entry: ModuleScope
+  readonly all: ReadonlyMap<string, ModuleScope>
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Resolves declarations and imports of every module; reports duplicates and imports of nothing. */
+export function resolveScopes(program: Program): Scopes {
+  const diagnostics: Diagnostic[] = []
+  const all = new Map<string, ModuleScope>()
+  for (const [path, module] of program.modules) all.set(path, scopeOf(module, all, diagnostics))
+  const entry = all.get(program.entry.file.path) ?? scopeOf(program.entry, all, diagnostics)
+  return { entry, all, diagnostics }
+}
+
+function scopeOf(
+  module: Module,
+  loaded: ReadonlyMap<string, ModuleScope>,
+  diagnostics: Diagnostic[],
+): ModuleScope {
+  const names = new Map<string, Declared>()
+  const scope = { module, names }
+  for (const declaration of module.imports) importNames(declaration, scope, loaded, names, diagnostics)
+  for (const declaration of module.declarations) {
+    const { text, span } = declaration.name
+    const earlier = names.get(text)
+    if (earlier !== undefined) {
+      const first = { span: earlier.declaration.name.span, text: 'first here' }
+      diagnostics.push(diagnose('E0203', span, { name: text, what: declaration.kind }, { labels: [first] }))
+    } else {
+      names.set(text, { declaration, scope })
+    }
+  }
+  return scope
+}
+
+function importNames(
+  { names: wanted, from }: Import,
+  importer: { module: Module },
+  loaded: ReadonlyMap<string, ModuleScope>,
+  names: Map<string, Declared>,
+  diagnostics: Diagnostic[],
+): void {
+  const path = resolveImport(importer.module.file.path, from)
+  const source = path === undefined ? undefined : loaded.get(path)
+  for (const { text, span } of wanted) {
+    const found = source?.names.get(text)
+    if (found !== undefined && names.has(text)) {
+      diagnostics.push(diagnose('E0203', span, { name: text, what: 'import' }))
+    } else if (found !== undefined) {
+      names.set(text, found)
+    } else if (source !== undefined && !mentionsDeclaration(source.module, text)) {
+      const facts = { name: text, path: from, nearest: nearest(text, source.names.keys()) }
+      diagnostics.push(diagnose('E0205', span, facts))
+    }
+  }
+}
+
+/**
+ * Whether the text of a module seems to declare `name`, even where the parser could not read the declaration:
+ * then the name is not unknown, and its own mistake was reported already.
+ */
+export function mentionsDeclaration(module: Module, name: string): boolean {
+  let names = mentioned.get(module)
+  if (names === undefined) {
+    const found = module.file.text.matchAll(/\b(?:block|network)\s+([A-Za-z_]\w*)/g)
+    mentioned.set(module, (names = new Set([...found].map((match) => match[1] ?? ''))))
+  }
+  return names.has(name)
+}
+
+const mentioned = new WeakMap<Module, ReadonlySet<string>>()

@@ -1,0 +1,80 @@
+import { diagnose } from '../diagnostics/diagnose.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { nearest } from '../diagnostics/suggest.ts'
+import type { Import, Module } from '../parser/ast.ts'
+import { parse } from '../parser/parse.ts'
+import { createSourceFile } from '../source/source-file.ts'
+import { resolveImport } from './resolve-import.ts'
+import type { SourceHost } from './source-host.ts'
+
+/** The most files that one program may consist of. */
+export const MAX_MODULES = 500
+
+/** A file and everything that it imports, parsed. */
+export interface Program {
+  /** By path, the way `Module.file.path` spells it; imported modules come before their importers. */
+  readonly modules: ReadonlyMap<string, Module>
+  readonly entry: Module
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads and parses `entry` and, through its imports, all it needs.
+ * @throws DiagnosticError when the host cannot read the entry itself as a source.
+ */
+export function loadProgram(entry: string, host: SourceHost): Program {
+  const loader = new Loader(host)
+  const text = host.read(entry)
+  const module = text === undefined ? loader.missingEntry(entry) : loader.load(entry, text)
+  return { modules: loader.modules, entry: module, diagnostics: loader.diagnostics }
+}
+
+class Loader {
+  readonly modules = new Map<string, Module>()
+  readonly diagnostics: Diagnostic[] = []
+  private readonly loading: string[] = []
+
+  constructor(private readonly host: SourceHost) {}
+
+  missingEntry(path: string): Module {
+    this.diagnostics.push(diagnose('E0204', { path }, { path, nearest: undefined }))
+    const file = createSourceFile(path, '')
+    return { kind: 'module', file, imports: [], declarations: [], span: { file, start: 0, end: 0 } }
+  }
+
+  load(path: string, text: string): Module {
+    const { module, diagnostics } = parse(createSourceFile(path, text))
+    this.diagnostics.push(...diagnostics)
+    this.loading.push(path)
+    for (const declaration of module.imports) this.follow(declaration, path)
+    this.loading.pop()
+    this.modules.set(path, module)
+    return module
+  }
+
+  private follow(declaration: Import, importer: string): void {
+    const { from, fromSpan } = declaration
+    const path = resolveImport(importer, from)
+    if (path === undefined) {
+      this.diagnostics.push(diagnose('E0206', fromSpan, { path: from }))
+    } else if (this.loading.includes(path)) {
+      const chain = [...this.loading.slice(this.loading.indexOf(path)), path]
+      this.diagnostics.push(diagnose('E0207', fromSpan, { chain }))
+    } else if (this.modules.size + this.loading.length >= MAX_MODULES) {
+      if (!this.diagnostics.some(({ code }) => code === 'E0209'))
+        this.diagnostics.push(diagnose('E0209', fromSpan, { limit: MAX_MODULES }))
+    } else if (!this.modules.has(path)) {
+      this.read(path, declaration)
+    }
+  }
+
+  private read(path: string, { from, fromSpan }: Import): void {
+    const text = this.host.read(path)
+    if (text !== undefined) {
+      this.load(path, text)
+      return
+    }
+    const known = this.host.library().map((name) => name.replace(/\.arch$/, ''))
+    this.diagnostics.push(diagnose('E0204', fromSpan, { path: from, nearest: nearest(from, known) }))
+  }
+}
