@@ -1,0 +1,27 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Attributes, ParameterRole } from '../../ir/ops/definition.ts'
+import type { TensorType } from '../../ir/tensor-type.ts'
+import type { Capabilities } from './capabilities.ts'
+
+/**
+ * How one operator is carried out: `Kernel` is called once per node when a graph is compiled and converts the
+ * node's parameters; the function it returns is called in every run. Both work on tensors in this backend's
+ * layout: a logical [C, H, W] is [N, H, W, C], any other shape follows the batch unchanged.
+ */
+export type Kernel<A extends Attributes = Attributes> = (site: Site<A>) => Run
+
+/** One node's work. It runs within `tf.tidy`, must not dispose its inputs, and returns tensors of its own. */
+export type Run = (inputs: readonly Tensor[]) => Tensor | Tensor[]
+
+/** What a kernel knows of the node it is prepared for. */
+export interface Site<A extends Attributes = Attributes> {
+  readonly attributes: A
+  /** Logical types, without the batch. */
+  readonly inputs: readonly TensorType[]
+  readonly outputs: readonly TensorType[]
+  readonly capabilities: Capabilities
+  /** A parameter in logical layout; asking for one that the node lacks is the compiler's fault. */
+  readonly parameter: (role: ParameterRole) => Float32Array
+  /** Ties a tensor's life to the model's, and returns it. */
+  readonly keep: <T extends Tensor>(tensor: T) => T
+}

@@ -1,0 +1,76 @@
+import {
+  add,
+  div,
+  erf,
+  mul,
+  prelu,
+  relu as tfRelu,
+  relu6 as tfRelu6,
+  sigmoid as tfSigmoid,
+  tanh as tfTanh,
+  tensor1d,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
+import type { ActivationName } from '../../../ir/ops/activation-names.ts'
+import type { AttributesOf } from '../../../ir/ops/index.ts'
+import type { Kernel, Site } from '../kernel.ts'
+import { channelsOf, first } from './maps.ts'
+
+export type Activation = (x: Tensor) => Tensor
+/** What constants per channel need. */
+type ChannelSite = Pick<Site, 'inputs' | 'keep'>
+
+/** relu6(x + 3) / 6 (Howard et al. 2019, arXiv:1905.02244). */
+const hardSigmoid: Activation = (x) => div(tfRelu6(add(x, 3)), 6)
+
+/** x * (1 + erf(x / sqrt 2)) / 2, exact rather than by tanh. */
+const gelu: Activation = (x) => mul(x, mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5))
+
+/** By prelu with one slope per channel: backends vectorise it where they do not vectorise leakyRelu. */
+export function leakyRelu(site: ChannelSite, slope: number): Activation {
+  const slopes = site.keep(tensor1d(new Float32Array(channelsOf(site.inputs[0])).fill(slope)))
+  return (x) => prelu(x, slopes)
+}
+
+const plain = {
+  relu: tfRelu,
+  relu6: tfRelu6,
+  silu: (x) => mul(x, tfSigmoid(x)),
+  gelu,
+  hard_swish: (x) => mul(x, hardSigmoid(x)),
+  hard_sigmoid: hardSigmoid,
+  sigmoid: tfSigmoid,
+  tanh: tfTanh,
+} satisfies { readonly [N in Exclude<ActivationName, 'leaky_relu'>]: Activation }
+
+const isPlain = (name: string): name is keyof typeof plain => Object.hasOwn(plain, name)
+
+/** The activation that an operator names in its attributes; `none` gives nothing. */
+export function activationNamed(name: string, slope: number, site: ChannelSite): Activation | undefined {
+  if (name === 'none') return undefined
+  if (name === 'leaky_relu') return leakyRelu(site, slope)
+  if (isPlain(name)) return plain[name]
+  throw new Error(`no activation is called ${name}`)
+}
+
+const kernel =
+  (activation: Activation): Kernel =>
+  () =>
+  (inputs) =>
+    activation(first(inputs))
+
+/** Kernels of the activations as nodes of their own. */
+export const activations = {
+  relu: kernel(plain.relu),
+  relu6: kernel(plain.relu6),
+  silu: kernel(plain.silu),
+  gelu: kernel(plain.gelu),
+  hard_swish: kernel(plain.hard_swish),
+  hard_sigmoid: kernel(plain.hard_sigmoid),
+  sigmoid: kernel(plain.sigmoid),
+  tanh: kernel(plain.tanh),
+  leaky_relu: (site: Site<AttributesOf<'leaky_relu'>>) => {
+    const activation = leakyRelu(site, site.attributes.slope)
+    return (inputs: readonly Tensor[]) => activation(first(inputs))
+  },
+}
