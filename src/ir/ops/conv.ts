@@ -1,7 +1,14 @@
 import { elements, type TensorType } from '../tensor-type.ts'
 import { isProblem, problem, type Problem } from './definition.ts'
 import { filterParameters } from './filter.ts'
-import { fitProblem, geometryOf, resolvePadding } from './geometry.ts'
+import {
+  fitProblem,
+  geometryOf,
+  resolvePadding,
+  type PaddingChoice,
+  type Pair,
+  type Window,
+} from './geometry.ts'
 import { count, flag, padding, sides, size } from './kinds.ts'
 import { operator } from './operator.ts'
 import { argument, optional, spelling } from './spelling.ts'
@@ -46,10 +53,7 @@ export const conv = operator({
         dilation: windowArguments.dilation,
         bias: windowArguments.bias,
       },
-      attributes: (given, inputs) => {
-        const padding = resolvePadding(given.padding, sizesOf(inputs).size, given)
-        return isProblem(padding) ? padding : { ...given, padding, bias: given.bias ?? true }
-      },
+      attributes: (given, inputs) => resolve(given, sizesOf(inputs).size),
     }),
     spelling({
       name: 'depthwise_conv',
@@ -64,9 +68,7 @@ export const conv = operator({
       },
       attributes: ({ multiplier, ...given }, inputs) => {
         const { channels: groups, size } = sizesOf(inputs)
-        const padding = resolvePadding(given.padding, size, given)
-        if (isProblem(padding)) return padding
-        return { ...given, padding, channels: groups * multiplier, groups, bias: given.bias ?? true }
+        return resolve({ ...given, channels: groups * multiplier, groups }, size)
       },
     }),
   ],
@@ -81,6 +83,19 @@ export const conv = operator({
   cost: (attributes, inputs, outputs) => ({ macs: macsOf(attributes, inputs, outputs) }),
   deferredBias: true,
 })
+
+interface Given extends Omit<Window, 'padding'> {
+  readonly channels: number
+  readonly groups: number
+  readonly padding: PaddingChoice
+  readonly bias?: boolean | undefined
+}
+
+/** Makes padding and bias explicit. */
+function resolve({ channels, kernel, stride, dilation, groups, bias = true, ...given }: Given, input: Pair) {
+  const padding = resolvePadding(given.padding, input, { kernel, stride, dilation })
+  return isProblem(padding) ? padding : { channels, kernel, stride, padding, dilation, groups, bias }
+}
 
 interface Grouped {
   readonly channels: number
