@@ -1,0 +1,67 @@
+import type { FilePlace } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { diagnose } from '../diagnostics/diagnose.ts'
+import { canonicalGraph } from './canonical.ts'
+import type { Graph } from './graph.ts'
+import { IR_VERSION } from './json-schema.ts'
+import { validateForm } from './json-form.ts'
+import { faultsOf } from './soundness/soundness.ts'
+
+/** Texts longer than this are refused unread; the largest published networks take about a megabyte. */
+const MAX_TEXT = 2 ** 26
+
+/** What a file holds: the graph, and the version of the format. */
+export type GraphJson = Graph & { readonly archc_ir: number }
+
+/** The graph as plain data for `JSON.stringify`, its keys in a fixed order. */
+export function graphToJson(graph: Graph): GraphJson {
+  return { archc_ir: IR_VERSION, ...canonicalGraph(graph) }
+}
+
+/** The graph as text: one value, parameter, operator or part a line, so that differences can be read. */
+export function graphToJsonText(graph: Graph): string {
+  const entries = Object.entries(graphToJson(graph)).map(([key, value]) => {
+    const isLong = Array.isArray(value) && value.some((item) => typeof item === 'object')
+    const rows = isLong ? value.map((item) => `    ${JSON.stringify(item)}`).join(',\n') : ''
+    return `  ${JSON.stringify(key)}: ${isLong ? `[\n${rows}\n  ]` : JSON.stringify(value)}`
+  })
+  return `{\n${entries.join(',\n')}\n}\n`
+}
+
+/**
+ * Reads what `graphToJson` wrote, or anything else that claims to be a graph: first its form is checked against
+ * the schema, then its meaning. Rejects with a `DiagnosticError` (E0802 and on) that points into the document.
+ */
+export async function graphFromJson(json: unknown, place: FilePlace): Promise<Graph> {
+  refuseOtherVersions(json, place)
+  const { archc_ir: _, ...graph } = await validateForm(json, place)
+  const faults = faultsOf(graph)
+  if (faults.length > 0) throw new DiagnosticError(faults.map((fault) => fault(place)))
+  return graph
+}
+
+/** As `graphFromJson`, from text; E0801 where it is not JSON, E0804 where it is too long. */
+export async function graphFromJsonText(text: string, place: FilePlace): Promise<Graph> {
+  if (text.length > MAX_TEXT) {
+    const facts = { pointer: '', what: 'a text', amount: text.length, limit: MAX_TEXT }
+    throw new DiagnosticError([diagnose('E0804', place, facts)])
+  }
+  return graphFromJson(parseJson(text, place), place)
+}
+
+function parseJson(text: string, place: FilePlace): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DiagnosticError([diagnose('E0801', place, { reason })])
+  }
+}
+
+/** Before anything else: in another version of the format every other complaint would mislead. */
+function refuseOtherVersions(json: unknown, place: FilePlace): void {
+  if (typeof json !== 'object' || json === null || !('archc_ir' in json)) return
+  if (typeof json.archc_ir !== 'number' || json.archc_ir === IR_VERSION) return
+  const facts = { found: String(json.archc_ir), known: IR_VERSION }
+  throw new DiagnosticError([diagnose('E0802', place, facts)])
+}
