@@ -49,12 +49,9 @@ export function operatorArguments(
 }
 
 function matchable({ name, type, default: value, optional }: ArgumentDefinition): Matchable {
-  const text = () => `${name}: ${type}${value === undefined ? (optional === true ? '?' : '') : ` = ${show(value)}`}`
+  const text = () =>
+    `${name}: ${type}${value === undefined ? (optional === true ? '?' : '') : ` = ${show(value)}`}`
   return { name, required: value === undefined && optional !== true, text }
-}
-
-const shown = value === undefined ? (optional === true ? '?' : '') : ` = ${show(value)}`
-  return { name, required: value === undefined && optional !== true, text: `${name}: ${type}${shown}` }
 }
 
 const show = (value: ArgumentValue): string =>
