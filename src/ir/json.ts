@@ -34,7 +34,7 @@ export function graphToJsonText(graph: Graph): string {
  */
 export async function graphFromJson(json: unknown, place: FilePlace): Promise<Graph> {
   refuseOtherVersions(json, place)
-  const { archc_ir: _, ...graph } = await validateForm(json, place)
+  const graph = withoutVersion(await validateForm(json, place))
   const faults = faultsOf(graph)
   if (faults.length > 0) throw new DiagnosticError(faults.map((fault) => fault(place)))
   return graph
@@ -56,6 +56,11 @@ function parseJson(text: string, place: FilePlace): unknown {
     const reason = error instanceof Error ? error.message : String(error)
     throw new DiagnosticError([diagnose('E0801', place, { reason })])
   }
+}
+
+function withoutVersion({ archc_ir: version, ...graph }: GraphJson): Graph {
+  if (version !== IR_VERSION) throw new Error('the schema admits this version only')
+  return graph
 }
 
 /** Before anything else: in another version of the format every other complaint would mislead. */

@@ -67,7 +67,7 @@ function line(
 /** The end of a path says more than its beginning. */
 function clip(text: string, width: number): string {
   if (widthOf(text) <= width) return text
-  const characters = [...text]
+  const characters = Array.from(text)
   while (widthOf(characters.join('')) > width - 1) characters.shift()
   return `…${characters.join('')}`
 }

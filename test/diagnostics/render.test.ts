@@ -143,7 +143,6 @@ describe('colour', () => {
     })
     const colored = renderDiagnostic(subject, { color: true })
     expect(colored).toContain('\u001b[1;31merror[E0201]\u001b[0m')
-    // eslint-disable-next-line no-control-regex
     expect(colored.replaceAll(/\u001b\[[\d;]*m/g, '')).toBe(renderDiagnostic(subject))
   })
 })
@@ -158,7 +157,6 @@ describe('hostile text', () => {
       notes: [escape],
       help: escape,
     })
-    // eslint-disable-next-line no-control-regex
     expect(rendered.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
     expect(rendered).toContain('x = ␛[31m␛]0;title␇')
   })

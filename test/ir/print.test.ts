@@ -28,7 +28,6 @@ describe('printGraph', () => {
 
   it('shows no control characters of names and places', () => {
     const graph = { ...smallGraph(), name: 'a\u001b[31m', doc: '\u0007' }
-    // eslint-disable-next-line no-control-regex
     expect(printGraph(graph).replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f]/)
   })
 })

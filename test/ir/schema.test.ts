@@ -9,6 +9,9 @@ import { smallGraph } from './graph-fixtures.ts'
 
 const published = new URL('../../specs/schemas/ir.schema.json', import.meta.url)
 
+const readPublished = () =>
+  JSON.parse(readFileSync(published, 'utf8')) as { readonly $defs: Readonly<Record<string, unknown>> }
+
 describe('the published schema of the IR', () => {
   it('is up to date (vitest -u writes it anew)', async () => {
     const text = await format(JSON.stringify(irSchema()), { parser: 'json', printWidth: 110 })
@@ -16,13 +19,13 @@ describe('the published schema of the IR', () => {
   })
 
   it('is valid draft 2020-12, with nothing ajv does not know, and accepts a graph', () => {
-    const schema: object = JSON.parse(readFileSync(published, 'utf8'))
+    const schema = readPublished()
     const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(schema)
     expect(validate(graphToJson(smallGraph()))).toBe(true)
   })
 
   it('knows the attributes of every operator', () => {
-    const schema: { $defs: Record<string, unknown> } = JSON.parse(readFileSync(published, 'utf8'))
+    const schema = readPublished()
     for (const op of opNames)
       expect(schema.$defs[`attributes_${op}`]).toMatchObject({ type: 'object', additionalProperties: false })
   })

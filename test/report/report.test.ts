@@ -64,7 +64,7 @@ describe('analysisText', () => {
 
 describe('analysisJson', () => {
   const url = new URL('../../specs/schemas/analysis.schema.json', import.meta.url)
-  const schema: object = JSON.parse(readFileSync(url, 'utf8'))
+  const schema = JSON.parse(readFileSync(url, 'utf8')) as object
 
   it('is what the schema states', () => {
     const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema)

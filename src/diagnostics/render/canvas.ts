@@ -20,11 +20,12 @@ export class Canvas {
   }
 
   rows(paint: Paint): string[] {
-    return Array.from(this.#rows, (cells) => paintRow(cells ?? [], paint))
+    return this.#rows.map((cells) => paintRow(cells, paint))
   }
 
   #set(row: number, column: number, cell: Cell): void {
-    const cells = (this.#rows[row] ??= [])
+    while (this.#rows.length <= row) this.#rows.push([])
+    const cells = this.#rows[row] ?? []
     while (cells.length < column) cells.push({ text: ' ', role: 'plain' })
     cells[column] = cell
   }
