@@ -38,9 +38,9 @@ function byKind(kinds: Readonly<Record<string, Readonly<Record<string, Schema>>>
 
 const text: Schema = { type: 'string' }
 const positive: Schema = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
-const identifier: Schema = { type: 'string', pattern: '^[\\p{L}\\p{N}_]+$' }
-const dottedPath: Schema = { type: 'string', pattern: '^[\\p{L}\\p{N}_]+(\\.[\\p{L}\\p{N}_]+)*$' }
-const std: Schema = { type: 'number', minimum: 0 }
+const identifier: Schema = { type: 'string', pattern: '^[A-Za-z0-9_]+$' }
+const dottedPath: Schema = { type: 'string', pattern: '^[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*$' }
+const positiveNumber: Schema = { type: 'number', exclusiveMinimum: 0 }
 
 const definitions = {
   id: { type: 'integer', minimum: 0, maximum: MAX_VALUES - 1, description: 'Index into `values`.' },
@@ -78,11 +78,15 @@ const definitions = {
     output: ref('id'),
     location: ref('location'),
   }),
-  initScheme: byKind({ kaiming_normal: {}, normal: { std }, truncated_normal: { std } }),
+  initScheme: byKind({
+    kaiming_normal: {},
+    normal: { std: positiveNumber },
+    truncated_normal: { std: positiveNumber },
+  }),
   metadata: record({
     mean: list({ type: 'number' }),
-    std: list({ type: 'number' }),
-    resize: positive,
+    std: list(positiveNumber),
+    resize: { type: 'integer', minimum: 1, maximum: 65_536 },
     interpolation: { enum: ['bilinear', 'bicubic'] },
     'labels?': text,
     'names?': text,
