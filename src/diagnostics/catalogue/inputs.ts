@@ -69,7 +69,7 @@ export const inputs = {
     message: ({ dtype, known }) => `the array's dtype is \`${dtype}\`; read are ${known.join(', ')}`,
     help: () => "write it with `np.save(path, array.astype('<f4'))`",
   }),
-  E0712: entry<Record<never, never>>({
+  E0712: entry<Record<string, never>>({
     title: 'a .npy file is in Fortran order',
     message: () => 'the array is stored in Fortran order (columns first)',
     help: () => 'write it with `np.save(path, np.ascontiguousarray(array))`',
