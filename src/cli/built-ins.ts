@@ -7,11 +7,13 @@ export interface BuiltIn {
   readonly name: string
   /** Relative to the package's root. */
   readonly file: string
+  /** Whether others of its file are variants of it; it may then want arguments and is no published network itself. */
+  readonly isFamily: boolean
 }
 
 const FOLDER = 'specs/networks'
 /** A declaration begins its line in every file there; parsing them all would double the time of a start. */
-const DECLARATION = /^network\s+([A-Za-z_]\w*)/gm
+const DECLARATION = /^network\s+([A-Za-z_]\w*)(?:\s*=\s*([A-Za-z_]\w*))?/gm
 
 /** The networks of the package in order of name. */
 export function builtIns(): readonly BuiltIn[] {
@@ -23,6 +25,7 @@ export function builtIns(): readonly BuiltIn[] {
 }
 
 function declaredIn(path: string, file: string): BuiltIn[] {
-  const text = readFileSync(path, 'utf8')
-  return Array.from(text.matchAll(DECLARATION), ([, name = '']) => ({ name, file }))
+  const declarations = [...readFileSync(path, 'utf8').matchAll(DECLARATION)]
+  const families = new Set(declarations.map(([, , base]) => base))
+  return declarations.map(([, name = '']) => ({ name, file, isFamily: families.has(name) }))
 }

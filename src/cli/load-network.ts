@@ -1,5 +1,5 @@
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { elaborate } from '../ir/elaborate/elaborate.ts'
+import { elaborate, type Elaboration } from '../ir/elaborate/elaborate.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Expression } from '../parser/ast.ts'
 import { parseExpression } from '../parser/parse.ts'
@@ -23,20 +23,13 @@ export function loadNetwork(spec: Spec, options: NetworkOptions): Graph {
 }
 
 /** The graph, where the mistakes leave one, and all that is to be said. */
-export function tryNetwork(
-  program: Program,
-  spec: Spec,
-  options: NetworkOptions,
-): { readonly graph?: Graph; readonly diagnostics: readonly Diagnostic[] } {
-  if (hasErrors(program.diagnostics)) return { diagnostics: program.diagnostics }
+export function tryNetwork(program: Program, spec: Spec, options: NetworkOptions): Elaboration {
   const network = options.network ?? spec.network
-  const { graph, diagnostics } = elaborate(program, {
+  return elaborate(program, {
     settings: parseSettings(options.set),
     ...(network === undefined ? {} : { network }),
     ...(options.inputSize === undefined ? {} : { inputSize: options.inputSize }),
   })
-  const all = [...program.diagnostics, ...diagnostics]
-  return graph === undefined ? { diagnostics: all } : { graph, diagnostics: all }
 }
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>

@@ -34,8 +34,8 @@ async function showGraph(target: string, options: Options): Promise<void> {
 /** JSON needs a validator, text does not: each loads only its own. */
 async function written(graph: Graph, json: boolean): Promise<string> {
   if (!json) return withNewline((await import('../../ir/print.ts')).printGraph(graph))
-  const { graphToJson } = await import('../../ir/json.ts')
-  return withNewline(JSON.stringify(graphToJson(graph), undefined, 2))
+  const { graphToJsonText } = await import('../../ir/json.ts')
+  return graphToJsonText(graph)
 }
 
 const withNewline = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`)

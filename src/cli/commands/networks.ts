@@ -16,11 +16,13 @@ export function define(command: Command): void {
 
 function list({ json }: { readonly json?: boolean }): void {
   const networks = builtIns()
+    .filter(({ isFamily }) => !isFamily)
+    .map(({ name, file }) => ({ name, file }))
   if (json) printJson({ networks })
   else print(table(networks))
 }
 
-function table(networks: readonly BuiltIn[]): string {
+function table(networks: readonly Pick<BuiltIn, 'name' | 'file'>[]): string {
   const width = Math.max(...networks.map(({ name }) => name.length))
   return networks.map(({ name, file }) => `${name.padEnd(width)}  ${file}`).join('\n')
 }
