@@ -68,14 +68,6 @@ export const structure = {
         ? 'it still waits for its input: write `x -> ...`'
         : undefined,
   }),
-  E0513: entry<{ callee: string; least: number; most: number; given: number }>({
-    title: 'wrong number of inputs',
-    message: ({ callee, least, most, given }) => {
-      const wanted =
-        least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`
-      return `\`${callee}\` takes ${wanted} tensor${wanted === '1' ? '' : 's'}, ${given} ${given === 1 ? 'is' : 'are'} given`
-    },
-  }),
   E0514: entry<{ value: string }>({
     title: 'an input size that is no size',
     message: ({ value }) => `the input must be channels x height x width, each 1 to 65536; this is ${value}`,

@@ -1,10 +1,10 @@
 import type { Label } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../source/span.ts'
-import { isProblem, type OpDefinition, type Problem } from '../ops/definition.ts'
+import { isProblem, type Problem } from '../ops/definition.ts'
 import { operatorOf, spellings } from '../ops/index.ts'
 import { formatShape } from '../tensor-type.ts'
 import { provenanceOf, type Context, type Frame } from './context.ts'
-import { MAX_OPERATORS } from './graph-builder.ts'
+import { MAX_OPERATORS } from '../limits.ts'
 import { operatorArguments } from './operator-arguments.ts'
 import { poison, type GivenArgument, type TensorValue, type Value } from './values.ts'
 
@@ -29,7 +29,6 @@ export function applyOperator(context: Context, frame: Frame, call: OperatorCall
   const spelled = spellings.get(call.name)
   if (spelled === undefined) throw new Error(`operator ${call.name} is not in the table`)
   const definition = operatorOf(spelled.op)
-  if (!acceptsInputs(context, frame, definition, call)) return poison
   const complete = operatorArguments(context, frame, spelled.spelling, call.given, call.span)
   if (complete === undefined) return poison
 
@@ -58,19 +57,6 @@ export function applyOperator(context: Context, frame: Frame, call: OperatorCall
     return type === undefined ? poison : { kind: 'tensor', id, type }
   })
   return results.length === 1 ? (results[0] ?? poison) : { kind: 'list', items: results }
-}
-
-function acceptsInputs(
-  context: Context,
-  frame: Frame,
-  { inputs }: OpDefinition,
-  call: OperatorCall,
-): boolean {
-  const given = call.inputs.length
-  if (given >= inputs.min && given <= inputs.max) return true
-  const facts = { callee: call.name, least: inputs.min, most: inputs.max, given }
-  context.reportIn(frame, 'E0513', call.span, facts)
-  return false
 }
 
 /** Turns an operator's problem into a diagnostic at the argument, the inputs or the call it blames. */

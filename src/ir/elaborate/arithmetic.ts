@@ -73,7 +73,9 @@ function division(
 export function number(value: number, integer: boolean, span: Span): Value | Diagnostic {
   const sound = integer ? Number.isSafeInteger(value) : Number.isFinite(value)
   if (!sound) return diagnose('E0409', span, { value: String(value) })
-  return integer ? int(value === 0 ? 0 : value) : float(value)
+  // No negative zero: JSON could not carry it.
+  const plain = value === 0 ? 0 : value
+  return integer ? int(plain) : float(plain)
 }
 
 export function unary(operator: '-' | 'not', operand: Value, span: Span): Value | Diagnostic {

@@ -3,9 +3,6 @@ import type { AttributeValue, OpDefinition, ParameterRole } from '../ops/definit
 import { operatorOf, type OpName } from '../ops/index.ts'
 import type { TensorType } from '../tensor-type.ts'
 
-/** The most operators that a network may have. */
-export const MAX_OPERATORS = 20_000
-
 /** A node whose parameters are still to be made. */
 interface Draft {
   readonly op: OpName
