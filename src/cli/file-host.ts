@@ -45,7 +45,7 @@ function confined(base: string, file: string, shown: string): string | undefined
   if (real === undefined) return undefined
   const inside = relative(realpathSync(base), real)
   if (inside === '..' || inside.startsWith(`..${sep}`) || resolve(inside) === inside)
-    throw new DiagnosticError([diagnose('E0115', { path: shown }, { target: real })])
+    throw new DiagnosticError([diagnose('E0905', { path: shown }, { target: real })])
   return real
 }
 
@@ -56,7 +56,7 @@ function realPath(file: string, shown: string): string | undefined {
     const code = errorCode(error)
     if (code === undefined) throw error
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw new DiagnosticError([diagnose('E0114', { path: shown }, { reason: reasonOf(code) })])
+    throw new DiagnosticError([diagnose('E0904', { path: shown }, { reason: reasonOf(code) })])
   }
 }
 

@@ -17,7 +17,7 @@ export interface ReadRequest {
 /**
  * The bytes of a regular file; `undefined` where there is no such file. Opens without blocking and asks the open
  * file what it is, so that a pipe or a device in its place is refused and never waited for.
- * @throws DiagnosticError E0111, E0112, E0114
+ * @throws DiagnosticError E0901, E0902, E0904
  */
 export function readRegularFile(request: ReadRequest): Uint8Array | undefined {
   try {
@@ -34,9 +34,9 @@ export function readRegularFile(request: ReadRequest): Uint8Array | undefined {
 
 function acceptable(stats: Stats, { shown, wanted, limit }: ReadRequest): number {
   if (!stats.isFile())
-    throw new DiagnosticError([diagnose('E0111', { path: shown }, { kind: kindOf(stats), wanted })])
+    throw new DiagnosticError([diagnose('E0901', { path: shown }, { kind: kindOf(stats), wanted })])
   if (stats.size > limit)
-    throw new DiagnosticError([diagnose('E0112', { path: shown }, { size: stats.size, limit })])
+    throw new DiagnosticError([diagnose('E0902', { path: shown }, { size: stats.size, limit })])
   return stats.size
 }
 
@@ -57,5 +57,5 @@ function refuse(error: unknown, { shown }: ReadRequest): undefined {
   if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
   const reason = code === undefined ? undefined : reasonOf(code)
   if (reason === undefined) throw error
-  throw new DiagnosticError([diagnose('E0114', { path: shown }, { reason })])
+  throw new DiagnosticError([diagnose('E0904', { path: shown }, { reason })])
 }

@@ -11,12 +11,12 @@ export interface WantedFile {
   readonly limit: number
 }
 
-/** @throws DiagnosticError E0111, E0112, E0114 */
+/** @throws DiagnosticError E0901, E0902, E0904 */
 export function readInput({ file, wanted, limit }: WantedFile): Uint8Array {
   const bytes = readRegularFile({ file, shown: file, wanted, limit })
   if (bytes !== undefined) return bytes
-  throw new DiagnosticError([diagnose('E0114', { path: file }, { reason: 'there is no such file' })])
+  throw new DiagnosticError([diagnose('E0904', { path: file }, { reason: 'there is no such file' })])
 }
 
-/** @throws DiagnosticError also E0113 */
+/** @throws DiagnosticError also E0903 */
 export const readTextInput = (request: WantedFile): string => decodeUtf8(readInput(request), request.file)

@@ -22,7 +22,7 @@ export interface Spec {
 /**
  * What the user means by NET|SPEC. A bare name is a built-in network first, a file second; anything with a slash
  * or the extension `.arch` is a file.
- * @throws DiagnosticError E0110, E0111
+ * @throws DiagnosticError E0900, E0901
  */
 export function findSpec(target: string): Spec {
   const known = isPath(target) ? [] : builtIns()
@@ -33,7 +33,7 @@ export function findSpec(target: string): Spec {
   // Other kinds are refused where the file is read.
   if (stats.isDirectory())
     throw new DiagnosticError([
-      diagnose('E0111', { path: target }, { kind: kindOf(stats), wanted: 'an .arch file' }),
+      diagnose('E0901', { path: target }, { kind: kindOf(stats), wanted: 'an .arch file' }),
     ])
   return { ...openProject(target), file: target }
 }
@@ -48,5 +48,5 @@ function builtInSpec({ name, file }: BuiltIn): Spec {
 function unknown(target: string, known: readonly BuiltIn[]): DiagnosticError {
   const candidates = known.map(({ name }) => name)
   const facts = { name: target, nearest: nearest(target, candidates) }
-  return new DiagnosticError([diagnose('E0110', { path: target }, facts)])
+  return new DiagnosticError([diagnose('E0900', { path: target }, facts)])
 }

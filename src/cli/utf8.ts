@@ -3,7 +3,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 
 /**
  * UTF-8 as text; a byte order mark is dropped.
- * @throws DiagnosticError E0113 at the first byte that is no UTF-8
+ * @throws DiagnosticError E0903 at the first byte that is no UTF-8
  */
 export function decodeUtf8(bytes: Uint8Array, shown: string): string {
   try {
@@ -11,7 +11,7 @@ export function decodeUtf8(bytes: Uint8Array, shown: string): string {
   } catch {
     const offset = firstBadByte(bytes)
     throw new DiagnosticError([
-      diagnose('E0113', { path: shown, offset }, { offset, byte: bytes[offset] ?? 0 }),
+      diagnose('E0903', { path: shown, offset }, { offset, byte: bytes[offset] ?? 0 }),
     ])
   }
 }

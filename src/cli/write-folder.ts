@@ -16,7 +16,7 @@ export interface FolderPlan {
 
 /**
  * Refuses a folder that is in the way. Called before a long computation, and again when it is written.
- * @throws DiagnosticError E0111, E0116
+ * @throws DiagnosticError E0901, E0906
  */
 export async function refuseFolder({ folder, mayReplace }: FolderPlan): Promise<void> {
   await reportingFaults(folder, async () => {
@@ -32,7 +32,7 @@ export async function refuseFolder({ folder, mayReplace }: FolderPlan): Promise<
 }
 
 const foreign = (path: string, holds: string): DiagnosticError =>
-  new DiagnosticError([diagnose('E0116', { path }, { holds })])
+  new DiagnosticError([diagnose('E0906', { path }, { holds })])
 
 function summary(entries: readonly string[]): string {
   const first = entries.slice(0, 3).map((name) => `\`${name}\``)
@@ -42,7 +42,7 @@ function summary(entries: readonly string[]): string {
 
 /**
  * Writes a folder: whole, or not at all.
- * @throws DiagnosticError E0111, E0116, E0117
+ * @throws DiagnosticError E0901, E0906, E0907
  */
 export async function writeFolder(plan: FolderPlan, files: ReadonlyMap<string, Content>): Promise<void> {
   await refuseFolder(plan)

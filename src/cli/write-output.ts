@@ -10,7 +10,7 @@ export type Content = string | Uint8Array
 
 /**
  * Writes a file: whole, or not at all. A link is followed; a device (`/dev/null`) is written to as it is.
- * @throws DiagnosticError E0111 for a folder, E0117
+ * @throws DiagnosticError E0901 for a folder, E0907
  */
 export async function writeOutput(path: string, content: Content): Promise<void> {
   await reportingFaults(path, async () => {
@@ -30,7 +30,7 @@ export async function writeOutput(path: string, content: Content): Promise<void>
 export const realTarget = (path: string): string => (existsSync(path) ? realpathSync(path) : resolve(path))
 
 export const notWanted = (path: string, stats: Stats, wanted: string): DiagnosticError =>
-  new DiagnosticError([diagnose('E0111', { path }, { kind: kindOf(stats), wanted })])
+  new DiagnosticError([diagnose('E0901', { path }, { kind: kindOf(stats), wanted })])
 
 /** Turns faults of the file system into diagnostics about `path`. */
 export async function reportingFaults(path: string, work: () => Promise<void>): Promise<void> {
@@ -39,6 +39,6 @@ export async function reportingFaults(path: string, work: () => Promise<void>): 
   } catch (error) {
     const code = errorCode(error)
     if (code === undefined) throw error
-    throw new DiagnosticError([diagnose('E0117', { path }, { reason: reasonOf(code) })])
+    throw new DiagnosticError([diagnose('E0907', { path }, { reason: reasonOf(code) })])
   }
 }
