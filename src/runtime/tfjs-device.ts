@@ -1,0 +1,69 @@
+import { access } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, sep } from 'node:path'
+
+/** Backends that ship with archc, the preferred one first. */
+export const tfjsDevices = ['wasm', 'cpu'] as const
+
+export type TfjsDevice = (typeof tfjsDevices)[number]
+
+/**
+ * Makes a tfjs backend the active one under Node and returns the name of the one that started: where `wasm`
+ * cannot (no WebAssembly, no binary), that is `cpu`, which is slow and works everywhere. tfjs itself is loaded
+ * here, so that programs that run no model never load it.
+ */
+export async function openTfjs(name: TfjsDevice = 'wasm'): Promise<string> {
+  const { env, getBackend } = await import('@tensorflow/tfjs-core')
+  // Stops advertisements and warnings on the console, nothing else that a forward pass would notice.
+  env().set('PROD', true)
+  if (name !== 'wasm' || !(await startWasm())) await startCpu()
+  return getBackend()
+}
+
+async function startCpu(): Promise<void> {
+  await import('@tensorflow/tfjs-backend-cpu')
+  const { setBackend } = await import('@tensorflow/tfjs-core')
+  if (!(await setBackend('cpu'))) throw new Error('no tfjs backend starts')
+}
+
+async function startWasm(): Promise<boolean> {
+  try {
+    const folder = await wasmFolder()
+    const [{ setBackend }, { setWasmPaths }] = await Promise.all([
+      import('@tensorflow/tfjs-core'),
+      import('@tensorflow/tfjs-backend-wasm'),
+    ])
+    setWasmPaths(folder)
+    return await withoutNewCrashHandlers(() => setBackend('wasm'))
+  } catch {
+    return false
+  }
+}
+
+/** Where the package keeps its binaries; throws where one is missing, before tfjs would complain at length. */
+async function wasmFolder(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+  const folder = dirname(entry)
+  await Promise.all(
+    ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'].map((file) => access(join(folder, file))),
+  )
+  return folder + sep
+}
+
+const crashes = ['uncaughtException', 'unhandledRejection'] as const
+
+/**
+ * The wasm module's start-up code listens for the process's uncaught errors and throws them again, with its own
+ * minified source as the place. How a program fails is the program's business.
+ */
+async function withoutNewCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
+  const before = crashes.map((event) => new Set(process.rawListeners(event)))
+  try {
+    return await start()
+  } finally {
+    crashes.forEach((event, i) => {
+      for (const listener of process.rawListeners(event))
+        if (!before[i]?.has(listener)) process.off(event, listener as () => void)
+    })
+  }
+}

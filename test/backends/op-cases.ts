@@ -1,0 +1,290 @@
+import { activationNames } from '../../src/ir/ops/activation-names.ts'
+import type { Attributes } from '../../src/ir/ops/definition.ts'
+import type { AttributesOf, OpName } from '../../src/ir/ops/index.ts'
+
+/** One use of an operator: attributes and the shapes of its inputs. */
+export interface OpCase {
+  readonly note?: string
+  readonly attributes: Attributes
+  readonly inputs: readonly (readonly number[])[]
+}
+
+type CasesOf<N extends OpName> = readonly {
+  note?: string
+  attributes: AttributesOf<N>
+  inputs: readonly number[][]
+}[]
+
+const conv = (changes: Partial<AttributesOf<'conv'>>): AttributesOf<'conv'> => ({
+  channels: 4,
+  kernel: [3, 3],
+  stride: [1, 1],
+  padding: [1, 1, 1, 1],
+  dilation: [1, 1],
+  groups: 1,
+  bias: false,
+  ...changes,
+})
+
+const norm = { eps: 1e-3, momentum: 0.1, initial_scale: 1 }
+const map = [3, 5, 7]
+const plain = [
+  { attributes: {}, inputs: [map] },
+  { attributes: {}, inputs: [[6]] },
+]
+
+/** Several geometries of every operator; one without cases does not compile. */
+export const opCases: { readonly [N in OpName]: CasesOf<N> } = {
+  abn: [
+    ...activationNames.map((activation) => ({
+      attributes: { ...norm, activation, slope: 0.125 },
+      inputs: [map],
+    })),
+    { attributes: { ...norm, activation: 'none', slope: 0 }, inputs: [map] },
+    { attributes: { ...norm, activation: 'leaky_relu', slope: 0.01 }, inputs: [[6]] },
+  ],
+  add: [
+    { attributes: {}, inputs: [map, map] },
+    { attributes: {}, inputs: [map, map, map] },
+    { attributes: {}, inputs: [map, [3, 1, 1]] },
+    { attributes: {}, inputs: [[1, 5, 7], map] },
+    { attributes: {}, inputs: [[6], [6]] },
+  ],
+  avg_pool: [
+    {
+      attributes: { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0], count_padding: true },
+      inputs: [map],
+    },
+    {
+      note: 'ceil: the extra at the bottom and right does not count',
+      attributes: { kernel: [2, 2], stride: [2, 2], padding: [0, 1, 1, 0], count_padding: false },
+      inputs: [map],
+    },
+    {
+      attributes: { kernel: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1], count_padding: true },
+      inputs: [map],
+    },
+    {
+      attributes: { kernel: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1], count_padding: false },
+      inputs: [map],
+    },
+    {
+      attributes: { kernel: [3, 2], stride: [1, 2], padding: [2, 0, 1, 1], count_padding: true },
+      inputs: [map],
+    },
+    {
+      attributes: { kernel: [3, 2], stride: [1, 2], padding: [2, 0, 1, 1], count_padding: false },
+      inputs: [map],
+    },
+    {
+      attributes: { kernel: [1, 1], stride: [2, 2], padding: [0, 0, 0, 0], count_padding: true },
+      inputs: [map],
+    },
+    {
+      attributes: { kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0], count_padding: true },
+      inputs: [map],
+    },
+    {
+      attributes: { kernel: [2, 2], stride: [3, 4], padding: [0, 0, 0, 0], count_padding: true },
+      inputs: [map],
+    },
+    {
+      attributes: { kernel: [1, 3], stride: [1, 1], padding: [0, 1, 0, 1], count_padding: false },
+      inputs: [map],
+    },
+  ],
+  batch_norm: [
+    { attributes: norm, inputs: [map] },
+    { attributes: norm, inputs: [[70, 2, 3]] },
+    { attributes: norm, inputs: [[6]] },
+  ],
+  blur_pool: [
+    { attributes: { stride: [2, 2] }, inputs: [[3, 6, 8]] },
+    { note: 'odd sizes', attributes: { stride: [2, 2] }, inputs: [map] },
+    { attributes: { stride: [1, 2] }, inputs: [map] },
+    { attributes: { stride: [3, 1] }, inputs: [[2, 2, 2]] },
+    { attributes: { stride: [1, 1] }, inputs: [map] },
+  ],
+  channel_shuffle: [
+    { attributes: { groups: 2 }, inputs: [[6, 2, 3]] },
+    { attributes: { groups: 3 }, inputs: [[6, 3, 1]] },
+    { attributes: { groups: 1 }, inputs: [map] },
+  ],
+  concat: [
+    { attributes: {}, inputs: [map] },
+    { attributes: {}, inputs: [map, [1, 5, 7], [4, 5, 7]] },
+    { attributes: {}, inputs: [[2], [5]] },
+  ],
+  conv: [
+    { attributes: conv({}), inputs: [map] },
+    { attributes: conv({ bias: true, channels: 5 }), inputs: [map] },
+    { attributes: conv({ kernel: [1, 1], padding: [0, 0, 0, 0] }), inputs: [map] },
+    {
+      attributes: conv({ kernel: [1, 1], padding: [0, 0, 0, 0], stride: [2, 2], bias: true }),
+      inputs: [map],
+    },
+    { attributes: conv({ kernel: [1, 1], padding: [1, 0, 2, 3] }), inputs: [map] },
+    { attributes: conv({ stride: [2, 2], padding: [0, 1, 1, 0] }), inputs: [map] },
+    { attributes: conv({ stride: [2, 1], padding: [2, 0, 1, 3] }), inputs: [map] },
+    { attributes: conv({ kernel: [2, 5], stride: [1, 3], padding: [1, 4, 0, 2] }), inputs: [map] },
+    { attributes: conv({ kernel: [5, 1], padding: [2, 0, 2, 0] }), inputs: [map] },
+    { note: 'padding beyond the kernel', attributes: conv({ padding: [4, 3, 5, 4] }), inputs: [[2, 2, 3]] },
+    {
+      note: 'a kernel larger than the map',
+      attributes: conv({ kernel: [5, 5], padding: [3, 3, 3, 3] }),
+      inputs: [[2, 2, 2]],
+    },
+    { attributes: conv({ dilation: [2, 3], padding: [2, 3, 2, 3] }), inputs: [map] },
+    {
+      attributes: conv({ dilation: [2, 2], stride: [2, 1], padding: [2, 1, 0, 2], bias: true }),
+      inputs: [map],
+    },
+    { note: 'depthwise', attributes: conv({ channels: 3, groups: 3 }), inputs: [map] },
+    { attributes: conv({ channels: 3, groups: 3, stride: [2, 2], bias: true }), inputs: [map] },
+    { attributes: conv({ channels: 3, groups: 3, stride: [1, 2], padding: [2, 0, 1, 2] }), inputs: [map] },
+    {
+      attributes: conv({ channels: 3, groups: 3, kernel: [5, 5], stride: [2, 2], padding: [2, 2, 2, 2] }),
+      inputs: [map],
+    },
+    { attributes: conv({ channels: 3, groups: 3, kernel: [7, 2], padding: [3, 1, 3, 0] }), inputs: [map] },
+    { attributes: conv({ channels: 3, groups: 3, kernel: [1, 1], padding: [0, 0, 0, 0] }), inputs: [map] },
+    { attributes: conv({ channels: 3, groups: 3, dilation: [2, 2], padding: [2, 2, 2, 2] }), inputs: [map] },
+    {
+      attributes: conv({ channels: 3, groups: 3, dilation: [2, 3], stride: [2, 2], padding: [2, 3, 2, 3] }),
+      inputs: [map],
+    },
+    { note: 'depthwise with a multiplier', attributes: conv({ channels: 6, groups: 3 }), inputs: [map] },
+    {
+      attributes: conv({ channels: 9, groups: 3, stride: [2, 2], bias: true, padding: [0, 1, 1, 0] }),
+      inputs: [map],
+    },
+    { note: 'one channel', attributes: conv({ channels: 4, groups: 1 }), inputs: [[1, 4, 4]] },
+    { note: 'grouped', attributes: conv({ channels: 8, groups: 2 }), inputs: [[4, 5, 7]] },
+    { attributes: conv({ channels: 6, groups: 2, bias: true, stride: [2, 1] }), inputs: [[4, 5, 7]] },
+    {
+      attributes: conv({ channels: 4, groups: 4, kernel: [1, 1], padding: [0, 0, 0, 0], bias: true }),
+      inputs: [[8, 3, 3]],
+    },
+    {
+      note: 'merged groups',
+      attributes: conv({ channels: 48, groups: 24, bias: true }),
+      inputs: [[96, 3, 4]],
+    },
+    { attributes: conv({ channels: 128, groups: 32, stride: [2, 2] }), inputs: [[128, 4, 5]] },
+    {
+      attributes: conv({ channels: 10, groups: 5, dilation: [2, 2], stride: [2, 2], padding: [2, 2, 2, 2] }),
+      inputs: [[35, 5, 5]],
+    },
+  ],
+  depth_to_space: [
+    { attributes: { block: 2 }, inputs: [[12, 2, 3]] },
+    { attributes: { block: 3 }, inputs: [[9, 3, 2]] },
+  ],
+  drop_path: [{ attributes: { rate: 0.5 }, inputs: [map] }],
+  dropout: [{ attributes: { rate: 0.5 }, inputs: [[6]] }],
+  flatten: plain,
+  gelu: plain,
+  global_avg_pool: [
+    { attributes: {}, inputs: [map] },
+    { attributes: {}, inputs: [[5, 1, 1]] },
+    { attributes: {}, inputs: [[2, 1, 9]] },
+    { attributes: {}, inputs: [[17, 112, 96]] },
+  ],
+  hard_sigmoid: plain,
+  hard_swish: plain,
+  layer_norm: [
+    { attributes: { eps: 1e-6 }, inputs: [map] },
+    { attributes: { eps: 1e-2 }, inputs: [[6]] },
+  ],
+  leaky_relu: [
+    { attributes: { slope: 0.01 }, inputs: [map] },
+    { attributes: { slope: -0.5 }, inputs: [map] },
+    { attributes: { slope: 2 }, inputs: [[6]] },
+  ],
+  linear: [
+    { attributes: { features: 4, bias: true }, inputs: [[6]] },
+    { attributes: { features: 3, bias: false }, inputs: [[5, 1, 1]] },
+  ],
+  max_pool: [
+    { attributes: { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] }, inputs: [map] },
+    { attributes: { kernel: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] }, inputs: [map] },
+    { attributes: { kernel: [3, 2], stride: [2, 1], padding: [2, 1, 0, 1] }, inputs: [map] },
+    { attributes: { kernel: [3, 3], stride: [2, 2], padding: [0, 1, 1, 0] }, inputs: [map] },
+    { attributes: { kernel: [1, 1], stride: [2, 3], padding: [0, 0, 0, 0] }, inputs: [map] },
+    { attributes: { kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0] }, inputs: [map] },
+    { attributes: { kernel: [2, 2], stride: [3, 3], padding: [0, 0, 0, 0] }, inputs: [map] },
+  ],
+  mul: [
+    { attributes: {}, inputs: [map, map] },
+    { attributes: {}, inputs: [map, [3, 1, 1], [1, 5, 7]] },
+    {
+      attributes: {},
+      inputs: [
+        [3, 1, 1],
+        [1, 5, 7],
+      ],
+    },
+    { attributes: {}, inputs: [[6], [1]] },
+  ],
+  pad: [
+    { attributes: { padding: [1, 2, 3, 0], mode: 'zero' }, inputs: [map] },
+    { attributes: { padding: [1, 2, 3, 0], mode: 'reflect' }, inputs: [map] },
+    { attributes: { padding: [4, 6, 4, 6], mode: 'reflect' }, inputs: [map] },
+  ],
+  partial_conv: [
+    { attributes: { channels: 2, kernel: [3, 3], padding: [1, 1, 1, 1], bias: false }, inputs: [[8, 5, 6]] },
+    { attributes: { channels: 1, kernel: [1, 3], padding: [0, 1, 0, 1], bias: true }, inputs: [[5, 5, 6]] },
+    { attributes: { channels: 4, kernel: [3, 3], padding: [1, 1, 1, 1], bias: true }, inputs: [[4, 5, 6]] },
+  ],
+  relu: plain,
+  relu6: plain,
+  reshape: [
+    { attributes: { shape: [105] }, inputs: [map] },
+    { attributes: { shape: [7, 3, 5] }, inputs: [map] },
+    { attributes: { shape: [2, 3, 1] }, inputs: [[6]] },
+    { attributes: { shape: [6] }, inputs: [[6]] },
+  ],
+  scale: [
+    { attributes: { initial: 1e-6 }, inputs: [map] },
+    { attributes: { initial: 1 }, inputs: [[6]] },
+  ],
+  sigmoid: plain,
+  silu: plain,
+  slice: [
+    { attributes: { start: 1, end: 3 }, inputs: [map] },
+    { attributes: { start: 0, end: 2 }, inputs: [[6]] },
+    { attributes: { start: 0, end: 3 }, inputs: [map] },
+  ],
+  softmax: plain,
+  space_to_depth: [
+    { attributes: { block: 2 }, inputs: [[3, 4, 6]] },
+    { attributes: { block: 4 }, inputs: [[3, 8, 12]] },
+    { attributes: { block: 1 }, inputs: [map] },
+  ],
+  split: [
+    { attributes: { sizes: [1, 2] }, inputs: [map] },
+    { attributes: { sizes: [2, 2, 2] }, inputs: [[6]] },
+    { attributes: { sizes: [3] }, inputs: [map] },
+  ],
+  tanh: plain,
+  upsample: [
+    { attributes: { factor: [2, 2], mode: 'nearest' }, inputs: [map] },
+    {
+      note: 'factors whose reciprocals round',
+      attributes: { factor: [3, 49], mode: 'nearest' },
+      inputs: [[1, 5, 7]],
+    },
+    { attributes: { factor: [2, 2], mode: 'bilinear' }, inputs: [map] },
+    { attributes: { factor: [3, 1], mode: 'bilinear' }, inputs: [map] },
+    { attributes: { factor: [4, 5], mode: 'bilinear' }, inputs: [[1, 1, 2]] },
+  ],
+}
+
+/** Every case with its operator and a title for the test. */
+export const allCases = Object.entries(opCases).flatMap(([op, cases]) =>
+  cases.map((one: OpCase, i) => ({
+    op: op as OpName,
+    title: `${op} ${i + 1} ${one.note ?? ''}`.trim(),
+    ...one,
+  })),
+)
