@@ -40,8 +40,9 @@ async function startWasm(): Promise<boolean> {
   }
 }
 
-/** Where the package keeps its binaries; throws where one is missing, before tfjs would complain at length. */
+/** Where the package keeps its binaries; throws where wasm cannot start, before tfjs would complain at length. */
 async function wasmFolder(): Promise<string> {
+  if (!('WebAssembly' in globalThis)) throw new Error('this Node has no WebAssembly')
   const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
   const folder = dirname(entry)
   await Promise.all(

@@ -28,7 +28,7 @@ export const avgPool: Kernel<AttributesOf<'avg_pool'>> = ({ attributes }) => {
 }
 
 /** One window over the whole map: faster than a mean over two axes, which moves the channels first. */
-export const globalAvgPool: Kernel<AttributesOf<'global_avg_pool'>> = ({ inputs }) => {
+export const globalAvgPool: Kernel = ({ inputs }) => {
   const size = sizeOf(inputs[0])
   return ([x]) => tfAvgPool(asMap(x), size, 1, 'valid')
 }

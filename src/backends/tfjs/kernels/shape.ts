@@ -40,7 +40,8 @@ export const reshape: Kernel = ({ inputs, outputs }) => {
   const to = outputs[0]?.shape ?? []
   return (given) => {
     const x = first(given)
-    return toDevice(toLogical(x, from), to, x.shape[0] ?? 1)
+    const [batch = 1] = x.shape
+    return toDevice(toLogical(x, from), to, batch)
   }
 }
 
