@@ -18,6 +18,18 @@ export function addNetworkOptions(command: Command): Command {
     .option('--input-size <CxHxW>', "another input than the network's own, e.g. 3x192x256", parseSize)
 }
 
+/** What every command that needs weights takes. */
+export function addWeightOptions(command: Command): Command {
+  return command
+    .option(
+      '--weights <file>',
+      'a .safetensors file under the official names; without it, weights are random',
+    )
+    .option('--names <file>', "a map from official names, instead of the network's own")
+    .option('--inplace-abn', 'read the weights as a checkpoint of InPlaceABN: scale = |weight| + eps')
+    .option('--seed <n>', 'the seed of random weights', parseInteger(0, 2 ** 32 - 1), 0)
+}
+
 export const collect = (value: string, previous: readonly string[]): string[] => [...previous, value]
 
 export function parseSize(text: string): readonly number[] {

@@ -47,4 +47,10 @@ export const files = {
     message: ({ extension, known }) =>
       `${extension === '' ? 'a file without an extension' : `\`${extension}\``} is no input; known are ${known.join(', ')}`,
   }),
+  E0909: entry<{ what: string; name: string; known: readonly string[] }>({
+    title: 'no such name map or list of labels',
+    message: ({ what, name }) =>
+      `no ${what} is called \`${name}\`, neither beside the spec nor among those of archc`,
+    help: ({ known }) => `archc has ${known.map((each) => `\`${each}\``).join(', ')}`,
+  }),
 } as const

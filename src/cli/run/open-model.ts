@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import type { Graph } from '../../ir/graph.ts'
+import { builtIns } from '../built-ins.ts'
+import { labelsFile, openCompiled } from '../compiled-model.ts'
+import { LABELS, readDataFile, readDataPath, type DataFile } from '../data-file.ts'
+import { UsageError } from '../exit.ts'
+import { statOf } from '../file-system.ts'
+import { loadNetwork } from '../load-network.ts'
+import { loadWeights, type LoadedWeights, type WeightOptions } from '../load-weights.ts'
+import type { NetworkOptions } from '../options.ts'
+import { findSpec, isPath } from '../spec.ts'
+
+/** A network that is ready for a backend. */
+export interface OpenedModel {
+  readonly graph: Graph
+  readonly weights: LoadedWeights
+  readonly labels: DataFile | undefined
+}
+
+export type ModelOptions = NetworkOptions & WeightOptions
+
+/** The size that the inputs ask for, given the network's own; `undefined` for its own. */
+export type SizeRule = (own: readonly number[]) => readonly number[] | undefined
+
+/** Opens NET, SPEC or the folder of a compiled model. */
+export async function openModel(target: string, options: ModelOptions, rule: SizeRule): Promise<OpenedModel> {
+  return isFolder(target) ? openFolder(target, options) : openSpec(target, options, rule)
+}
+
+/** A bare name is a built-in network first, as everywhere. */
+function isFolder(target: string): boolean {
+  if (statOf(target)?.isDirectory() !== true) return false
+  return isPath(target) || !builtIns().some(({ name }) => name === target)
+}
+
+async function openFolder(folder: string, options: ModelOptions): Promise<OpenedModel> {
+  const { network, set, inputSize, weights, names, inplaceAbn } = options
+  if (
+    [network, inputSize, weights, names, inplaceAbn].some((option) => option !== undefined) ||
+    set.length > 0
+  )
+    throw new UsageError(
+      `${folder} is a compiled model, with its network, size and weights; compile it again to change them`,
+    )
+  const model = await openCompiled(folder)
+  const labels = existsSync(labelsFile(folder)) ? readDataPath(LABELS, labelsFile(folder)) : undefined
+  return { ...model, labels }
+}
+
+function openSpec(target: string, options: ModelOptions, rule: SizeRule): OpenedModel {
+  const spec = findSpec(target)
+  const own = loadNetwork(spec, options)
+  const size = options.inputSize === undefined ? rule(inputShape(own)) : undefined
+  const graph = size === undefined ? own : loadNetwork(spec, { ...options, inputSize: size })
+  const { labels } = graph.metadata
+  return {
+    graph,
+    labels: labels === undefined ? undefined : readDataFile(LABELS, labels, spec.file),
+    weights: loadWeights(graph, spec.file, options),
+  }
+}
+
+/** [C, H, W] of what the network takes. */
+export function inputShape(graph: Graph): readonly number[] {
+  const [input] = graph.inputs
+  return input === undefined ? [] : (graph.values[input]?.type.shape ?? [])
+}
