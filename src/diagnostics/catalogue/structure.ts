@@ -82,6 +82,16 @@ export const structure = {
     message: ({ network }) => `network \`${network}\` computes nothing`,
     help: () => 'add `stem = ...`, a `stage` or `head = ...`',
   }),
+  E0518: entry<{ name: string; network: string; nearest: string | undefined; known: readonly string[] }>({
+    title: 'a module placed in a stage that does not exist',
+    message: ({ name, network }) => `network \`${network}\` has no stage \`${name}\``,
+    help: ({ nearest, known }) =>
+      nearest !== undefined ? `did you mean \`${nearest}\`?` : `its stages are: ${list(known)}`,
+  }),
+  E0519: entry<{ name: string; network: string }>({
+    title: 'a module to take out that no stage has',
+    message: ({ name, network }) => `no stage of network \`${network}\` places \`${name}\` in a slot`,
+  }),
   E0517: entry<{ limit: number }>({
     title: 'too many declarations',
     message: ({ limit }) => `a program may declare at most ${limit} blocks and networks`,

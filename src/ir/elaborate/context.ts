@@ -4,7 +4,8 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { locationOf, type Span } from '../../source/span.ts'
 import type { Provenance } from '../graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
-import { Naming } from './naming.ts'
+import type { Naming } from './naming.ts'
+import type { Placement, Placements, Removal } from './placements.ts'
 import type { ModuleScope } from './scopes.ts'
 import {
   poison,
@@ -75,7 +76,13 @@ export class Context {
   private readonly reported = new Set<string>()
   private steps = 0
 
-  constructor(readonly runBlock: BlockRunner) {}
+  /** Changes of the caller that found their place. */
+  readonly used = new Set<Placement | Removal>()
+
+  constructor(
+    readonly runBlock: BlockRunner,
+    readonly placements: Placements,
+  ) {}
 
   /** Counts work: one step for an expression, one more for each item of a list that is copied or searched. */
   step(span: Span, work = 1): void {

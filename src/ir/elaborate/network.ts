@@ -9,6 +9,7 @@ import { evaluate, integer } from './evaluate.ts'
 import { evaluateArgument } from './evaluate-call.ts'
 import { completeMetadata, executeMetadata, type GivenMetadata } from './metadata.ts'
 import { Naming } from './naming.ts'
+import { checkPlacements, noPlacements, type Placements } from './placements.ts'
 import { executePart } from './parts.ts'
 import { bindParameters, matchable, runBlock } from './run-block.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
@@ -19,6 +20,8 @@ import { describe, isFlow, type GivenArgument, type Value } from './values.ts'
 export interface BuildOptions {
   /** Values for the network's parameters, over those of variants and defaults. */
   readonly settings?: ReadonlyMap<string, Expression>
+  /** Modules put into slots, or taken out of them, over what the spec says. */
+  readonly placements?: Placements
   /** [C, H, W] in place of the size that the network declares. */
   readonly inputSize?: readonly number[]
 }
@@ -30,7 +33,7 @@ export interface Built {
 
 /** Elaborates one network, or variant of one, into a graph. */
 export function buildNetwork(declared: Declared, options: BuildOptions): Built {
-  const context = new Context(runBlock)
+  const context = new Context(runBlock, options.placements ?? noPlacements)
   try {
     const graph = new NetworkBuild(context, declared, options).build()
     return graph === undefined || context.diagnostics.length > 0 ? { context } : { graph, context }
@@ -103,6 +106,7 @@ class NetworkBuild implements NetworkStatements {
 
   private finish(network: Network, frame: Frame, returned: readonly Value[] | undefined): Graph | undefined {
     const { context } = this
+    if (context.diagnostics.length === 0) checkPlacements(context, this.name)
     if (context.diagnostics.length > 0) return undefined
     const at = network.name.span
     const results = returned ?? [frame.variables.get('x')].flatMap((x) => (x === undefined ? [] : [x]))

@@ -1,12 +1,13 @@
 import { nearest } from '../../diagnostics/suggest.ts'
-import type { Expression, Stage, StageLine } from '../../parser/ast.ts'
+import type { Expression, Name, Stage, StageLine } from '../../parser/ast.ts'
 import { locationOf, type Span } from '../../source/span.ts'
 import type { Part } from '../graph.ts'
 import { apply } from './apply.ts'
-import type { Context, Frame, PluggedModule } from './context.ts'
-import { evaluate, integer, lookUp, truth } from './evaluate.ts'
+import type { Context, Frame } from './context.ts'
+import { evaluate, integer, lookUp } from './evaluate.ts'
 import { Naming } from './naming.ts'
 import { definePart } from './parts.ts'
+import { placedSlots, plug } from './placements.ts'
 import {
   int,
   isPoisoned,
@@ -23,28 +24,44 @@ const MAX_REPETITIONS = 1000
 /** Unrolls a stage: every line's block, as often as it says, each fed by the one before. */
 export function executeStage(context: Context, frame: Frame, stage: Stage): void {
   const name = stage.name.text
+  const slotsOfStage = new Set<string>()
   let x = lookUp(context, frame, 'x', stage.name.span)
-  let repetition = 0
+  let done = 0
   for (const line of stage.lines) {
-    const count = line.count === undefined ? 1 : repetitions(context, frame, line.count)
-    if (count === undefined) x = poison
-    const stride = line.stride === undefined ? undefined : evaluate(context, frame, line.stride)
     context.slotsSeen.clear()
-    for (let i = 0; i < (count ?? 0); i++, repetition++) {
-      context.step(line.span, frame.variables.size)
-      const trail = { ...frame.trail, part: name, partSpan: stage.name.span, repetition }
-      const inside: Frame = {
-        ...frame,
-        trail,
-        naming: new Naming(`${name}.${repetition}`),
-        variables: new Map(frame.variables),
-      }
-      inside.variables.set('i', int(i)).set('n', int(count ?? 0))
-      x = repeat(context, inside, line, x, i === 0 ? stride : stride && int(1))
-    }
-    if (!isPoisoned(x)) checkSlots(context, frame, line)
+    const count = line.count === undefined ? 1 : (repetitions(context, frame, line.count) ?? 0)
+    x = count === 0 ? poison : unroll(context, frame, stage, line, x, done, count)
+    done += count
+    if (isPoisoned(x)) continue
+    for (const { slot } of line.withs) checkSlot(context, frame, slot, context.slotsSeen)
+    for (const slot of context.slotsSeen) slotsOfStage.add(slot)
   }
+  if (!isPoisoned(x))
+    for (const slot of placedSlots(context, name)) checkSlot(context, frame, slot, slotsOfStage)
   definePart(context, frame, partOf(stage), x)
+}
+
+/** The repetitions of one line; `done` repetitions of the stage came before. */
+function unroll(
+  context: Context,
+  frame: Frame,
+  { name: { text: part, span: partSpan } }: Stage,
+  line: StageLine,
+  input: Value,
+  done: number,
+  count: number,
+): Value {
+  const stride = line.stride === undefined ? undefined : evaluate(context, frame, line.stride)
+  let x = input
+  for (let i = 0; i < count; i++) {
+    context.step(line.span, frame.variables.size)
+    const repetition = done + i
+    const variables = new Map(frame.variables).set('i', int(i)).set('n', int(count)).set('x', x)
+    const naming = new Naming(`${part}.${repetition}`)
+    const inside = { ...frame, naming, variables, trail: { ...frame.trail, part, partSpan, repetition } }
+    x = repeat(context, inside, line, x, i === 0 ? stride : stride && int(1))
+  }
+  return x
 }
 
 const partOf = ({ name }: Stage): Omit<Part, 'output'> & { span: Span } => ({
@@ -67,7 +84,7 @@ function repetitions(context: Context, frame: Frame, count: Expression): number 
 /** One repetition: the block with its stride, and the modules that this repetition plugs into its slots. */
 function repeat(context: Context, frame: Frame, line: StageLine, x: Value, stride: Value | undefined): Value {
   const block = evaluate(context, frame, line.block)
-  const slots = plug(context, frame, line)
+  const slots = plug(context, frame, line, frame.trail.part ?? '')
   if (block.kind === 'poison' || isPoisoned(x) || stride?.kind === 'poison') return poison
   if (block.kind !== 'callable')
     return context.reportIn(frame, 'E0401', line.block.span, {
@@ -102,29 +119,13 @@ function withStride(
   return { ...block, given: [...block.given, stride] }
 }
 
-function plug(context: Context, frame: Frame, { withs }: StageLine): Map<string, PluggedModule[]> {
-  const slots = new Map<string, PluggedModule[]>()
-  for (const { module: expression, slot, condition } of withs) {
-    const wanted =
-      condition === undefined ||
-      truth(context, frame, evaluate(context, frame, condition), condition.span, 'the condition')
-    if (wanted !== true) continue
-    const module = evaluate(context, frame, expression)
-    if (module.kind === 'callable') {
-      slots.set(slot.text, [...(slots.get(slot.text) ?? []), { module, span: expression.span }])
-    } else if (module.kind !== 'poison') {
-      const facts = { what: 'what is plugged into a slot', wanted: 'a module', found: 'a value' }
-      context.reportIn(frame, 'E0401', expression.span, facts)
-    }
-  }
-  return slots
-}
-
-function checkSlots(context: Context, frame: Frame, { withs }: StageLine): void {
-  const known = [...context.slotsSeen]
-  for (const { slot } of withs) {
-    if (context.slotsSeen.has(slot.text)) continue
-    const facts = { name: slot.text, nearest: nearest(slot.text, known), known }
-    context.reportIn(frame, 'E0501', slot.span, facts)
-  }
+function checkSlot(
+  context: Context,
+  frame: Frame,
+  { text: name, span }: Name,
+  slots: ReadonlySet<string>,
+): void {
+  if (slots.has(name)) return
+  const known = [...slots]
+  context.reportIn(frame, 'E0501', span, { name, nearest: nearest(name, known), known })
 }
