@@ -23,6 +23,3 @@ export interface Model {
   /** Frees the weights. A second call does nothing; `predict` fails from then on. */
   readonly dispose: () => void
 }
-
-/** Values of the graph's parameters by name, in logical layout (OIHW). */
-export type Weights = ReadonlyMap<string, Float32Array>

@@ -1,4 +1,4 @@
-import type { Weights } from '../../src/backends/model.ts'
+import type { Weights } from '../../src/weights/weights.ts'
 import type { Graph, NetworkMetadata, Node, Parameter, Part, Value, ValueId } from '../../src/ir/graph.ts'
 import { isProblem, type Attributes, type ParameterRole } from '../../src/ir/ops/definition.ts'
 import { operatorOf, type AttributesOf, type OpName } from '../../src/ir/ops/index.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Weights } from '../../src/backends/model.ts'
+import type { Weights } from '../../src/weights/weights.ts'
 import type { Attributes } from '../../src/ir/ops/definition.ts'
 import { isOpName, opNames } from '../../src/ir/ops/index.ts'
 import { tensor } from '../../src/ir/tensor-type.ts'

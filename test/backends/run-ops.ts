@@ -1,5 +1,5 @@
 import { tensor as toTensor, tidy } from '@tensorflow/tfjs-core'
-import type { Weights } from '../../src/backends/model.ts'
+import type { Weights } from '../../src/weights/weights.ts'
 import type { Volume } from '../../src/backends/reference/array.ts'
 import { runReference } from '../../src/backends/reference/run.ts'
 import { capabilitiesOf } from '../../src/backends/tfjs/capabilities.ts'

@@ -1,5 +1,5 @@
 import type { Graph, Node, ValueId } from '../../ir/graph.ts'
-import type { Weights } from '../model.ts'
+import type { Weights } from '../../weights/weights.ts'
 import type { Volume } from './array.ts'
 import { oracleOf } from './oracles.ts'
 

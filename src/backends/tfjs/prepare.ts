@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { ParameterRole } from '../../ir/ops/definition.ts'
 import type { Graph, Node, ValueId } from '../../ir/graph.ts'
-import type { Weights } from '../model.ts'
+import type { Weights } from '../../weights/weights.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Run, Site } from './kernel.ts'
 import { kernelOf } from './kernels.ts'
