@@ -243,7 +243,7 @@ describe('messages', () => {
     const [first, ...others] = checkProgram(load(text))
     expect(others).toEqual([])
     expect(first?.notes).toEqual([
-      'in block `inner` (called at net.arch:2:47), block `outer`, repetition 0 of stage `body` (line 5), network `net`',
+      'in block `inner` (called at net.arch:2:42), block `outer`, repetition 0 of stage `body` (line 5), network `net`',
     ])
     expect(first?.labels.map(({ text: shape }) => shape)).toEqual(['8 x 32 x 32', '3 x 32 x 32'])
   })
