@@ -97,6 +97,16 @@ export const helpers: ReadonlyMap<string, HelperFunction> = new Map<string, Help
     },
   ],
   [
+    'log2',
+    {
+      signature: '(v) -> float',
+      doc: 'the logarithm to base 2',
+      call: onNumbers(1, 1, ([v]) =>
+        (v?.value ?? 0) > 0 ? float(Math.log2(v?.value ?? 1)) : 'takes a positive number only',
+      ),
+    },
+  ],
+  [
     'abs',
     {
       signature: '(v)',

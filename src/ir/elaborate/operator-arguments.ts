@@ -9,6 +9,7 @@ import type {
 import { isProblem } from '../ops/definition.ts'
 import { spellings } from '../ops/index.ts'
 import type { Span } from '../../source/span.ts'
+import { tensor } from '../tensor-type.ts'
 import { matchArguments, type Matchable } from './arguments.ts'
 import type { Context, Frame } from './context.ts'
 import { isActivation } from './types.ts'
@@ -129,7 +130,8 @@ function activationOf(
   if (spelled === undefined) return undefined
   const complete = operatorArguments(context, frame, spelled.spelling, given, span)
   if (complete === undefined) return undefined
-  const attributes = spelled.spelling.attributes(complete.values, [])
+  // An activation has the same attributes on every tensor, so any will do to ask for them.
+  const attributes = spelled.spelling.attributes(complete.values, [tensor(1, 1, 1)])
   if (!isProblem(attributes)) return { name: spelled.op, attributes }
   context.reportIn(frame, attributes.problem, span, attributes.facts)
   return undefined
