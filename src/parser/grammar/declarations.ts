@@ -1,0 +1,131 @@
+import { EOF, tokenMatcher, type IToken } from 'chevrotain'
+import type * as Ast from '../ast.ts'
+import { stringValue } from '../strings.ts'
+import * as T from '../tokens.ts'
+import type { GrammarOptions, Rule } from './recovering-parser.ts'
+import { StageGrammar } from './stages.ts'
+
+/** What the top level of a file holds. Documentation is added afterwards: it is no part of the grammar. */
+export interface TopLevel {
+  readonly imports: readonly Ast.Import[]
+  readonly declarations: readonly Ast.Declaration[]
+}
+
+/** The whole grammar: imports, networks, variants and blocks. */
+export class ArchGrammar extends StageGrammar {
+  constructor(options: GrammarOptions = {}) {
+    super(options)
+    this.performSelfAnalysis()
+  }
+
+  readonly topLevel: Rule<TopLevel> = this.RULE('topLevel', (): TopLevel => {
+    const imports: Ast.Import[] = []
+    const declarations: Ast.Declaration[] = []
+    this.ACTION(() => this.skipToDeclaration())
+    this.MANY(() => {
+      this.recover('declaration', () => {
+        this.OR([
+          { ALT: () => imports.push(this.SUBRULE(this.import)) },
+          { ALT: () => declarations.push(this.SUBRULE(this.network)) },
+          { ALT: () => declarations.push(this.SUBRULE(this.block)) },
+        ])
+      })
+      this.ACTION(() => this.skipToDeclaration())
+    })
+    return { imports, declarations }
+  })
+
+  /** A single expression and nothing else, as on the command line. */
+  readonly wholeExpression: Rule<Ast.Expression> = this.RULE('wholeExpression', (): Ast.Expression => {
+    const start = this.LA(1)
+    const value = this.recover('declaration', () => {
+      const expression = this.SUBRULE(this.expression)
+      this.CONSUME(EOF)
+      return expression
+    })
+    return value ?? this.missing(start)
+  })
+
+  private readonly import: Rule<Ast.Import> = this.RULE('import', (): Ast.Import => {
+    const start = this.CONSUME(T.Import)
+    const open = this.CONSUME(T.LBrace)
+    const names = this.listOf(open, 'a name', T.RBrace, () => this.nameOf(this.CONSUME(T.Name)))
+    this.CONSUME(T.From)
+    const path = this.CONSUME(T.StringLiteral)
+    const fromSpan = this.stream.span(path)
+    return { kind: 'import', names, from: stringValue(path.image), fromSpan, span: this.spanFrom(start) }
+  })
+
+  private readonly network = this.RULE('network', (): Ast.Network | Ast.Variant => {
+    const start = this.CONSUME(T.Network)
+    const name = this.SUBRULE(this.newName)
+    return this.OR<Ast.Network | Ast.Variant>({
+      DEF: [{ ALT: () => this.variant(start, name) }, { ALT: () => this.wholeNetwork(start, name) }],
+      ERR_MSG: '`(` or `=`',
+    })
+  })
+
+  private variant(start: IToken, name: Ast.Name): Ast.Variant {
+    this.CONSUME(T.Equals)
+    const base = this.nameOf(this.CONSUME(T.Name))
+    const list = this.SUBRULE(this.callArguments)
+    return { kind: 'variant', name, base, arguments: list, span: this.spanFrom(start) }
+  }
+
+  private wholeNetwork(start: IToken, name: Ast.Name): Ast.Network {
+    const parameters = this.SUBRULE(this.parameters)
+    const body = this.SUBRULE(this.body)
+    return { kind: 'network', name, parameters, body, span: this.spanFrom(start) }
+  }
+
+  private readonly block: Rule<Ast.Block> = this.RULE('block', (): Ast.Block => {
+    const start = this.CONSUME(T.Block)
+    const name = this.SUBRULE(this.newName)
+    const parameters = this.SUBRULE(this.parameters)
+    const body = this.SUBRULE(this.body)
+    return { kind: 'block', name, parameters, body, span: this.spanFrom(start) }
+  })
+
+  /** When a parameter can't be read, those before it still count, and the body is read all the same. */
+  private readonly parameters: Rule<Ast.Parameter[]> = this.RULE('parameters', (): Ast.Parameter[] => {
+    const parameters: Ast.Parameter[] = []
+    this.recover('header', () => {
+      const open = this.CONSUME(T.LParen)
+      this.listOf(open, 'a parameter', T.RParen, () => parameters.push(this.SUBRULE(this.parameter)))
+    })
+    return parameters
+  })
+
+  private readonly parameter: Rule<Ast.Parameter> = this.RULE('parameter', (): Ast.Parameter => {
+    const start = this.LA(1)
+    const name = this.nameOf(this.CONSUME(T.Name))
+    this.CONSUME(T.Colon, { ERR_MSG: '`:` and a type' })
+    const type = this.SUBRULE(this.type)
+    const value = this.OPTION(() => {
+      this.CONSUME(T.Equals)
+      return this.SUBRULE(this.expression)
+    })
+    return { name, type, ...(value && { default: value }), span: this.spanFrom(start) }
+  })
+
+  private readonly type: Rule<Ast.TypeReference> = this.RULE('type', (): Ast.TypeReference => {
+    const token = this.OR({
+      DEF: [{ ALT: () => this.CONSUME(T.Name) }, { ALT: () => this.CONSUME(T.Block) }],
+      ERR_MSG: 'a type',
+    })
+    let rank = 0
+    this.MANY(() => {
+      this.CONSUME(T.LBracket)
+      this.CONSUME(T.RBracket)
+      rank++
+    })
+    return { name: this.nameOf(token), rank, span: this.spanFrom(token) }
+  })
+
+  private skipToDeclaration(): void {
+    while (!declarationStarts.some((type) => tokenMatcher(this.LA(1), type)))
+      this.skipFrom('`network`, `block` or `import`', 'declaration')
+  }
+}
+
+const declarationStarts = [T.Import, T.Network, T.Block, EOF]

@@ -1,0 +1,173 @@
+import {
+  EmbeddedActionsParser,
+  isRecognitionException,
+  tokenLabel,
+  tokenMatcher,
+  type IParserErrorMessageProvider,
+  type IToken,
+  type ParserMethod,
+  type TokenType,
+} from 'chevrotain'
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { createSourceFile } from '../../source/source-file.ts'
+import type { Span } from '../../source/span.ts'
+import type { Expression, Name } from '../ast.ts'
+import { explain } from '../explain.ts'
+import { MAX_MISTAKES } from '../limits.ts'
+import { afterPartner, beginsBinding, resumeIndex, type Boundary } from '../recovery.ts'
+import { TokenStream } from '../token-stream.ts'
+import * as T from '../tokens.ts'
+
+/** The message of an exception is what was expected there; `explain` makes a sentence of it. */
+const expectations: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
+  buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? 'something else',
+  buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? 'something else',
+  buildNotAllInputParsedMessage: () => 'the end of the file',
+}
+
+export type Rule<Result> = ParserMethod<[], Result>
+
+export interface GrammarOptions {
+  /** Lets chevrotain check the grammar for ambiguities; slow, so only a test does it. Default: false. */
+  readonly validate?: boolean
+}
+
+/**
+ * Recovery from mistakes. It is our own because newlines tell best where a new statement begins, while chevrotain's
+ * knows token types only; and because it promises one diagnostic for one mistake.
+ */
+export abstract class RecoveringParser extends EmbeddedActionsParser {
+  mistakes: Diagnostic[] = []
+  protected stream = new TokenStream(createSourceFile('', ''), [])
+  /** Where characters were dropped: a mistake of the grammar behind one is its consequence. */
+  private damages: readonly Span[] = []
+  private resumedAt: IToken | undefined
+
+  constructor({ validate = false }: GrammarOptions) {
+    super(T.vocabulary, { maxLookahead: 1, errorMessageProvider: expectations, skipValidations: !validate })
+  }
+
+  /** Readies the parser for a file, of which the mistakes inside of tokens are known. */
+  load(stream: TokenStream, diagnostics: readonly Diagnostic[]): void {
+    this.stream = stream
+    this.mistakes = []
+    this.resumedAt = undefined
+    this.damages = diagnostics.flatMap(({ code, span }) => (damaging.has(code) && span ? [span] : []))
+    this.input = stream.tokens
+  }
+
+  /** Runs a piece of the grammar; on a mistake reports it, goes on at the boundary, and returns undefined. */
+  protected recover<T>(boundary: Boundary, read: () => T): T | undefined {
+    if (this.RECORDING_PHASE) return read()
+    const start = this.LA(1)
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof Error) || !isRecognitionException(error)) throw error
+      this.reject(error.message, start)
+      const { stream } = this
+      this.resume(resumeIndex(stream, boundary, stream.indexOf(start), stream.indexOf(this.LA(1))))
+      return undefined
+    }
+  }
+
+  /** For a token that begins nothing that belongs here: reports it, and skips it and on to the boundary. */
+  protected skipFrom(expected: string, boundary: Boundary): void {
+    this.reject(expected, this.LA(1))
+    const next = afterPartner(this.stream, this.stream.indexOf(this.LA(1)))
+    this.resume(resumeIndex(this.stream, boundary, next, next))
+  }
+
+  /** Reports the next token, unless it is a consequence of something reported. */
+  private reject(expected: string, start: IToken): void {
+    const token = this.LA(1)
+    if (token === this.resumedAt || this.isDamaged(start, token)) return
+    const { stream } = this
+    this.report(explain({ stream, at: stream.indexOf(token), token, expected, start: stream.indexOf(start) }))
+  }
+
+  private resume(index: number): void {
+    const target = this.isFull() ? this.stream.tokens.length : index
+    for (let at = this.stream.indexOf(this.LA(1)); at < target; at++) this.SKIP_TOKEN()
+    this.resumedAt = this.LA(1)
+  }
+
+  protected report(diagnostic: Diagnostic): void {
+    if (!this.isFull()) this.mistakes.push(diagnostic)
+  }
+
+  /** From a token to the last one that was read or skipped. */
+  protected spanFrom(start: IToken): Span {
+    return this.ACTION(() => this.stream.span(start, this.LA(0)))
+  }
+
+  /** Stands for an expression that could not be read; covers what was skipped instead. */
+  protected missing(start: IToken): Expression {
+    const skipped = this.stream.startOf(start) < this.stream.startOf(this.LA(1))
+    const last = this.stream.span(this.LA(0))
+    return { kind: 'missing', span: skipped ? this.spanFrom(start) : { ...last, start: last.end } }
+  }
+
+  /** The rest of a bracketed list: elements with commas between, one more allowed at the end. */
+  protected listOf<T>(open: IToken, what: string, closer: TokenType, read: () => T): T[] {
+    const elements: T[] = []
+    let more = true
+    this.MANY({
+      GATE: () => more && !this.atForgottenBracket(open),
+      DEF: () => {
+        elements.push(read())
+        more = this.OPTION(() => this.CONSUME(T.Comma)) !== undefined
+      },
+    })
+    this.CONSUME(closer, { ERR_MSG: `${more ? what : '`,`'} or ${tokenLabel(closer)}` })
+    return elements
+  }
+
+  /** A name that is introduced here. A reserved word in its place is reported and taken for the name. */
+  protected readonly newName: Rule<Name> = this.RULE('newName', (): Name => {
+    const reserved = this.ACTION(() => this.reservedName())
+    if (reserved !== undefined && !this.RECORDING_PHASE) return this.nameOf(reserved)
+    return this.nameOf(this.CONSUME(T.Name))
+  })
+
+  private reservedName(): IToken | undefined {
+    const token = this.LA(1)
+    const at = this.stream.indexOf(token)
+    if (!tokenMatcher(token, T.Keyword) || this.stream.beginsLine(at)) return undefined
+    this.report(diagnose('E0111', this.stream.span(token), { word: token.image }))
+    this.SKIP_TOKEN()
+    this.resumedAt = this.LA(1)
+    return token
+  }
+
+  /** A word with a meaning in this place; before `=` or `,` it is the name that the next statement binds. */
+  protected isWordHere(): boolean {
+    return !tokenMatcher(this.LA(2), T.Equals) && !tokenMatcher(this.LA(2), T.Comma)
+  }
+
+  /** Whether the next line binds a name, and so can't belong to a bracket that is never closed anyway. */
+  private atForgottenBracket(open: IToken): boolean {
+    if (this.stream.brackets.partner.has(open)) return false
+    const at = this.stream.indexOf(this.LA(1))
+    return this.stream.beginsLine(at) && beginsBinding(this.stream, at)
+  }
+
+  protected nameOf(token: IToken): Name {
+    return this.ACTION(() => ({ text: token.image, span: this.stream.span(token) }))
+  }
+
+  private isFull(): boolean {
+    return this.mistakes.length > MAX_MISTAKES
+  }
+
+  private isDamaged(start: IToken, token: IToken): boolean {
+    const from = this.stream.startOf(start)
+    const to = this.stream.endOf(token)
+    return this.damages.some((span) => span.start >= from && span.start <= to)
+  }
+}
+
+/** Unknown characters, and strings that swallowed the rest of their line. */
+const damaging: ReadonlySet<string> = new Set(['E0104', 'E0105'])

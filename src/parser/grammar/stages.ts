@@ -1,0 +1,94 @@
+import { tokenMatcher, type IToken } from 'chevrotain'
+import type * as Ast from '../ast.ts'
+import type { Boundary } from '../recovery.ts'
+import * as T from '../tokens.ts'
+import type { Rule } from './recovering-parser.ts'
+import { StatementGrammar } from './statements.ts'
+
+type Mutable<Node> = { -readonly [Field in keyof Node]: Node[Field] }
+
+/** Stages: one line, or several in braces. */
+export abstract class StageGrammar extends StatementGrammar {
+  protected readonly stage: Rule<Ast.Stage> = this.RULE('stage', (): Ast.Stage => {
+    const start = this.CONSUME(T.Stage)
+    const name = this.SUBRULE(this.newName)
+    const lines = this.OR<Ast.StageLine[]>({
+      DEF: [{ ALT: () => this.singleLine() }, { ALT: () => this.SUBRULE(this.stageBody) }],
+      ERR_MSG: '`=` or `{`',
+    })
+    return { kind: 'stage', name, lines, span: this.spanFrom(start) }
+  })
+
+  private singleLine(): Ast.StageLine[] {
+    this.CONSUME(T.Equals)
+    return [this.SUBRULE(this.stageLine, { ARGS: ['statement'] })]
+  }
+
+  private readonly stageBody: Rule<Ast.StageLine[]> = this.RULE('stageBody', (): Ast.StageLine[] => {
+    const lines: Ast.StageLine[] = []
+    const open = this.CONSUME(T.LBrace)
+    this.ACTION(() => this.skipToLine(open))
+    this.AT_LEAST_ONE({
+      DEF: () => {
+        lines.push(this.SUBRULE(this.stageLine, { ARGS: ['line'] }))
+        this.ACTION(() => this.skipToLine(open))
+      },
+      ERR_MSG: 'a line such as `basic(64) x 2`',
+    })
+    this.recover('here', () => this.CONSUME(T.RBrace))
+    return lines
+  })
+
+  private readonly stageLine = this.RULE('stageLine', (boundary: Boundary = 'line'): Ast.StageLine => {
+    const start = this.LA(1)
+    const line: Partial<Mutable<Ast.StageLine>> = {}
+    const withs: Ast.With[] = []
+    this.recover(boundary, () => {
+      line.block = this.SUBRULE(this.expression)
+      this.OPTION({ GATE: () => this.isWordHere(), DEF: () => (line.count = this.SUBRULE(this.count)) })
+      this.OPTION2({ GATE: () => this.isWordHere(), DEF: () => (line.stride = this.SUBRULE(this.stride)) })
+      this.MANY({ GATE: () => this.isWordHere(), DEF: () => withs.push(this.SUBRULE(this.with)) })
+    })
+    return { ...line, block: line.block ?? this.missing(start), withs, span: this.spanFrom(start) }
+  })
+
+  private readonly count: Rule<Ast.Expression> = this.RULE('count', (): Ast.Expression => {
+    this.CONSUME(T.X)
+    return this.SUBRULE(this.expression)
+  })
+
+  private readonly stride: Rule<Ast.Expression> = this.RULE('stride', (): Ast.Expression => {
+    this.CONSUME(T.Stride)
+    return this.SUBRULE(this.expression)
+  })
+
+  private readonly with: Rule<Ast.With> = this.RULE('with', (): Ast.With => {
+    const start = this.CONSUME(T.With)
+    const module = this.SUBRULE(this.expression)
+    this.CONSUME(T.At)
+    const slot = this.CONSUME(T.Name)
+    const condition = this.OPTION({
+      GATE: () => !this.stream.beginsLine(this.stream.indexOf(this.LA(1))),
+      DEF: () => {
+        this.CONSUME(T.If)
+        return this.SUBRULE2(this.expression)
+      },
+    })
+    const optional = condition === undefined ? {} : { condition }
+    return { module, slot: this.nameOf(slot), ...optional, span: this.spanFrom(start) }
+  })
+
+  /** Leaves the next token at something that may begin a line, or at the end of the stage. */
+  private skipToLine(open: IToken): void {
+    while (!this.atLine() && !this.atBodyEnd(open)) this.skipFrom('a line such as `basic(64) x 2`', 'line')
+  }
+
+  private atLine(): boolean {
+    return lineStarts.some((type) => tokenMatcher(this.LA(1), type))
+  }
+}
+
+const lineStarts = [
+  ...[T.Name, T.NumberLiteral, T.StringLiteral, T.True, T.False],
+  ...[T.PrefixOperator, T.LParen, T.LBracket, T.If],
+]

@@ -1,0 +1,11 @@
+/** Characters (UTF-16 units) of a source file at most. Hand-written specs have a few thousand. */
+export const MAX_SOURCE_LENGTH = 1 << 20
+
+/** Brackets, bodies and `else if`s inside one another at most, so that recursive descent can't exhaust the stack. */
+export const MAX_NESTING = 100
+
+/** Depth of a syntax tree at most, so that every later recursive walk has a stack to run on. */
+export const MAX_TREE_DEPTH = 500
+
+/** Mistakes reported for one file at most. */
+export const MAX_MISTAKES = 100

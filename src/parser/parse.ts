@@ -1,0 +1,88 @@
+import type { IToken } from 'chevrotain'
+import { diagnose } from '../diagnostics/diagnose.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { SourceFile } from '../source/source-file.ts'
+import type { Span } from '../source/span.ts'
+import type { Expression, Module } from './ast.ts'
+import { addDocumentation } from './documentation.ts'
+import { ArchGrammar, type TopLevel } from './grammar/declarations.ts'
+import { lex } from './lexer.ts'
+import { MAX_MISTAKES, MAX_NESTING, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from './limits.ts'
+import { tooDeepNode } from './tree-depth.ts'
+
+export interface ParseResult {
+  readonly module: Module
+  /** In the order of the text; empty when the file is sound. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface ExpressionResult {
+  readonly expression: Expression
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads a source file. Never throws: every mistake is a diagnostic, and the module holds whatever could be read
+ * (an expression that could not is `missing`). Time is linear in the text, and the text is bounded.
+ */
+export function parse(file: SourceFile): ParseResult {
+  const empty: TopLevel = { imports: [], declarations: [] }
+  const { value, docs, diagnostics } = read(file, (parser) => parser.topLevel(), empty)
+  const declarations = addDocumentation(file, value.declarations, docs)
+  const module: Module = { kind: 'module', file, imports: value.imports, declarations, span: whole(file) }
+  const nothing = diagnostics.length === 0 && declarations.length === 0
+  return { module, diagnostics: nothing ? [diagnose('E0121', { ...whole(file), end: 0 }, {})] : diagnostics }
+}
+
+/** Reads text that is one expression, such as the value of `--set width=1.2`. Never throws. */
+export function parseExpression(file: SourceFile): ExpressionResult {
+  const missing: Expression = { kind: 'missing', span: whole(file) }
+  const { value, diagnostics } = read(file, (parser) => parser.wholeExpression(), missing)
+  return { expression: value, diagnostics }
+}
+
+interface Reading<Root> {
+  readonly value: Root
+  readonly docs: readonly IToken[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads a file by a rule of the grammar; a text beyond a limit gives `refused` and the one diagnostic that says so. */
+function read<Root extends object>(
+  file: SourceFile,
+  rule: (parser: ArchGrammar) => Root,
+  refused: Root,
+): Reading<Root> {
+  const refuse = (reason: Diagnostic): Reading<Root> => ({ value: refused, docs: [], diagnostics: [reason] })
+  if (file.text.length > MAX_SOURCE_LENGTH) return refuse(tooLarge(file))
+  const { stream, docs, diagnostics } = lex(file)
+  const { tooDeep } = stream.brackets
+  if (tooDeep !== undefined) return refuse(diagnose('E0118', stream.span(tooDeep), { limit: MAX_NESTING }))
+  const parser = archGrammar()
+  parser.load(stream, diagnostics)
+  const value = rule(parser)
+  const tooLong = tooDeepNode(value)
+  if (tooLong !== undefined) return refuse(diagnose('E0119', tooLong.span, { limit: MAX_TREE_DEPTH }))
+  return { value, docs, diagnostics: inOrder(file, [...diagnostics, ...parser.mistakes]) }
+}
+
+let grammar: ArchGrammar | undefined
+
+/** Built on first use, and then kept: chevrotain analyses the grammar when it is constructed. */
+const archGrammar = (): ArchGrammar => (grammar ??= new ArchGrammar())
+
+const whole = (file: SourceFile): Span => ({ file, start: 0, end: file.text.length })
+
+function tooLarge(file: SourceFile): Diagnostic {
+  const facts = { size: file.text.length, limit: MAX_SOURCE_LENGTH }
+  return diagnose('E0120', { file, start: 0, end: 0 }, facts)
+}
+
+/** In the order of the text, and not more than anyone reads. */
+function inOrder(file: SourceFile, mistakes: readonly Diagnostic[]): Diagnostic[] {
+  const sorted = [...mistakes].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
+  const surplus = sorted[MAX_MISTAKES]
+  if (surplus === undefined) return sorted
+  const limit = diagnose('E0122', surplus.span ?? whole(file), { limit: MAX_MISTAKES })
+  return [...sorted.slice(0, MAX_MISTAKES), limit]
+}

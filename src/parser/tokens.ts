@@ -1,0 +1,142 @@
+import { createToken, Lexer, type TokenType } from 'chevrotain'
+import { foreignComment } from './foreign-comment.ts'
+
+/** A name that parses but means nothing by itself: what the grammar asks for where several tokens will do. */
+const category = (name: string, label: string, categories: TokenType[] = []): TokenType =>
+  createToken({ name, label, pattern: Lexer.NA, categories })
+
+export const Name = category('Name', 'a name')
+export const Keyword = category('Keyword', 'a keyword')
+export const BinaryOperator = category('BinaryOperator', 'an operator')
+export const PrefixOperator = category('PrefixOperator', 'an operator')
+
+export const Identifier = createToken({ name: 'Identifier', pattern: /[A-Za-z_]\w*/, categories: Name })
+
+const word = (text: string, categories: TokenType[]): TokenType =>
+  createToken({
+    name: text.charAt(0).toUpperCase() + text.slice(1),
+    label: `\`${text}\``,
+    pattern: text,
+    longer_alt: Identifier,
+    categories,
+  })
+
+export const Import = word('import', [Keyword])
+export const Network = word('network', [Keyword])
+export const Block = word('block', [Keyword])
+export const If = word('if', [Keyword])
+export const Else = word('else', [Keyword])
+export const For = word('for', [Keyword])
+export const In = word('in', [Keyword])
+export const Assert = word('assert', [Keyword])
+export const Return = word('return', [Keyword])
+export const True = word('true', [Keyword])
+export const False = word('false', [Keyword])
+export const And = word('and', [Keyword, BinaryOperator])
+export const Or = word('or', [Keyword, BinaryOperator])
+export const Not = word('not', [Keyword, PrefixOperator])
+
+/** Words with a meaning in one place only; everywhere else they are names like any other. */
+export const From = word('from', [Name])
+export const Input = word('input', [Name])
+export const Metadata = word('metadata', [Name])
+export const Stage = word('stage', [Name])
+export const Stride = word('stride', [Name])
+export const With = word('with', [Name])
+export const At = word('at', [Name])
+export const Slot = word('slot', [Name])
+export const As = word('as', [Name])
+export const X = word('x', [Name])
+
+const mark = (name: string, text: string, categories: TokenType[] = []): TokenType =>
+  createToken({ name, label: `\`${text}\``, pattern: text, categories })
+
+export const Arrow = mark('Arrow', '->')
+export const Equals = mark('Equals', '=')
+export const Colon = mark('Colon', ':')
+export const Comma = mark('Comma', ',')
+export const Dot = mark('Dot', '.')
+export const LParen = mark('LParen', '(')
+export const RParen = mark('RParen', ')')
+export const LBracket = mark('LBracket', '[')
+export const RBracket = mark('RBracket', ']')
+export const LBrace = mark('LBrace', '{')
+export const RBrace = mark('RBrace', '}')
+
+const Minus = mark('Minus', '-', [BinaryOperator, PrefixOperator])
+const longOperators = ['==', '!=', '<=', '>=', '..']
+const shortOperators = ['<', '>', '+', '*', '/', '%']
+const operator = (text: string): TokenType => mark(`Operator${text}`, text, [BinaryOperator])
+
+/** A pattern, not a text, because chevrotain holds a text to be hidden by `ForeignComment`. */
+const Divide = createToken({ name: 'Divide', label: '`//`', pattern: /\/\//, categories: BinaryOperator })
+
+/** What other languages write; read as what was meant, and reported once by `findMisspellings`. */
+export const FatArrow = mark('FatArrow', '=>', [Arrow])
+export const PipeArrow = mark('PipeArrow', '|>', [Arrow])
+export const ColonEquals = mark('ColonEquals', ':=', [Colon, Equals])
+export const DoubleAnd = mark('DoubleAnd', '&&', [BinaryOperator])
+export const DoubleOr = mark('DoubleOr', '||', [BinaryOperator])
+export const Exclamation = mark('Exclamation', '!', [PrefixOperator])
+
+export const NumberLiteral = category('NumberLiteral', 'a number')
+/** A number that runs into a name, as in `3x224` or `2nd`; reported, and read as a number. */
+export const BadNumber = createToken({
+  name: 'BadNumber',
+  pattern: /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?[A-Za-z_]\w*/,
+  categories: NumberLiteral,
+})
+export const PlainNumber = createToken({
+  name: 'PlainNumber',
+  pattern: /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?/,
+  longer_alt: BadNumber,
+  categories: NumberLiteral,
+})
+
+export const StringLiteral = createToken({
+  name: 'StringLiteral',
+  label: 'a string',
+  pattern: /"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"/,
+})
+export const UnterminatedString = createToken({
+  name: 'UnterminatedString',
+  pattern: /"[^\r\n]*/,
+  categories: StringLiteral,
+})
+export const SingleQuoted = createToken({
+  name: 'SingleQuoted',
+  pattern: /'[^'\r\n]*'/,
+  categories: StringLiteral,
+})
+
+const Blank = createToken({
+  name: 'Blank',
+  pattern: /[ \t\r\n\uFEFF]+/,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+})
+const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: Lexer.SKIPPED })
+export const Doc = createToken({ name: 'Doc', pattern: /\/\/\/[^\r\n]*/, group: 'docs' })
+export const ForeignComment = createToken({
+  name: 'ForeignComment',
+  pattern: { exec: foreignComment },
+  start_chars_hint: ['/'],
+  line_breaks: true,
+  group: 'foreignComments',
+})
+
+const keywords = [Import, Network, Block, If, Else, For, In, Assert, Return, True, False, And, Or, Not]
+const contextualWords = [From, Input, Metadata, Stage, Stride, With, At, Slot, As, X]
+/** Longest first: with `in` before it, `input` would be lexed as an identifier. */
+const words = [...keywords, ...contextualWords].sort((a, b) => b.name.length - a.name.length)
+
+/** In the order in which the lexer tries them: the first that matches wins. */
+export const vocabulary: TokenType[] = [
+  ...[Blank, Comment, Doc, ForeignComment],
+  ...[StringLiteral, UnterminatedString, SingleQuoted, PlainNumber, BadNumber],
+  ...[Arrow, FatArrow, PipeArrow, ColonEquals, DoubleAnd, DoubleOr, ...longOperators.map(operator), Divide],
+  ...[Equals, Colon, Comma, Dot, LParen, RParen, LBracket, RBracket, LBrace, RBrace, Minus, Exclamation],
+  ...shortOperators.map(operator),
+  ...words,
+  ...[Identifier, Name, Keyword, BinaryOperator, PrefixOperator, NumberLiteral],
+]
