@@ -58,9 +58,13 @@ export const values = {
     title: 'operator on unfit values',
     message: ({ operator, left, right }) => `\`${operator}\` does not work between ${left} and ${right}`,
   }),
-  E0411: entry<{ found: string }>({
+  E0411: entry<{ found: string; hides: string | undefined }>({
     title: 'call of something that cannot be called',
     message: ({ found }) => `${found} cannot be called`,
+    help: ({ hides }) =>
+      hides === undefined
+        ? undefined
+        : `\`${hides}\` is a value here and hides the operator or block of that name: rename the value`,
   }),
   E0412: entry<{ name: string; nearest: string | undefined; of: string }>({
     title: 'unknown member',

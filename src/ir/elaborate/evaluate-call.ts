@@ -2,6 +2,7 @@ import type { Argument, Expression } from '../../parser/ast.ts'
 import type { Span } from '../../source/span.ts'
 import { apply, hasLeadingTensor } from './apply.ts'
 import { number } from './arithmetic.ts'
+import { builtinNames } from './builtins.ts'
 import type { Context, Frame } from './context.ts'
 import { evaluate } from './evaluate.ts'
 import { combineTensors } from './evaluate-tensors.ts'
@@ -67,8 +68,7 @@ function prepareCall(context: Context, frame: Frame, { callee, arguments: given,
   const values = given.map((argument) => evaluateArgument(context, frame, argument))
   if (target.kind === 'poison') return poison
   if (target.kind === 'helper') return callHelper(context, frame, target.name, values, span)
-  if (target.kind !== 'callable')
-    return context.reportIn(frame, 'E0411', callee.span, { found: describe(target) })
+  if (target.kind !== 'callable') return cannotBeCalled(context, frame, target, callee)
   const misplaced = values.find(
     ({ name }, index) => name === undefined && values[index - 1]?.name !== undefined,
   )
@@ -89,6 +89,19 @@ export function evaluateArgument(
     value: result,
     span: name === undefined ? span : value.span,
   }
+}
+
+/** Reports a value in a place where an operator or a block belongs. */
+export function cannotBeCalled(
+  context: Context,
+  frame: Frame,
+  value: Value,
+  { span, ...callee }: Expression,
+): Value {
+  const name = callee.kind === 'name' ? callee.text : undefined
+  const hides =
+    name !== undefined && (builtinNames.has(name) || frame.scope.names.has(name)) ? name : undefined
+  return context.reportIn(frame, 'E0411', span, { found: describe(value), hides })
 }
 
 function callHelper(

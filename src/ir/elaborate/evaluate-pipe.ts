@@ -3,7 +3,7 @@ import type { Span } from '../../source/span.ts'
 import { apply, type Flow } from './apply.ts'
 import type { Context, Frame } from './context.ts'
 import { evaluate, lookUp } from './evaluate.ts'
-import { evaluateStep } from './evaluate-call.ts'
+import { cannotBeCalled, evaluateStep } from './evaluate-call.ts'
 import { describe, isFlow, poison, type Value } from './values.ts'
 
 type Pipe = Extract<Expression, { kind: 'pipe' }>
@@ -17,7 +17,7 @@ export function evaluatePipe(context: Context, frame: Frame, { left, step }: Pip
   const callable = evaluateStep(context, frame, step)
   if (callable.kind === 'callable') return apply(context, frame, callable, flow, step.span)
   if (callable.kind === 'poison') return poison
-  return context.reportIn(frame, 'E0411', step.span, { found: describe(callable) })
+  return cannotBeCalled(context, frame, callable, step)
 }
 
 /** What flows on: tensors as they are, an operator or block applied to `x`. */
