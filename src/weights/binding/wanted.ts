@@ -1,0 +1,30 @@
+import type { Graph, Node, Parameter, ValueId } from '../../ir/graph.ts'
+import { officialName, type NameMap } from '../names/name-map.ts'
+
+/** A parameter of the graph, and what a checkpoint calls it. */
+export interface Wanted {
+  readonly parameter: Parameter
+  readonly node: Node
+  readonly shape: readonly number[]
+  /** The official name. */
+  readonly key: string
+}
+
+/** Every parameter that some operator uses, in the graph's order. */
+export function wantedTensors(graph: Graph, names: NameMap): readonly Wanted[] {
+  const users = usersOfParameters(graph)
+  return graph.parameters.flatMap((parameter) => {
+    const node = users.get(parameter.value)
+    if (node === undefined) return []
+    const path = parameter.name.slice(0, -(parameter.role.length + 1))
+    const shape = graph.values[parameter.value]?.type.shape ?? []
+    return [{ parameter, node, shape, key: officialName(names, path, parameter.role) }]
+  })
+}
+
+function usersOfParameters(graph: Graph): ReadonlyMap<ValueId, Node> {
+  const users = new Map<ValueId, Node>()
+  for (const node of graph.nodes)
+    for (const value of Object.values(node.parameters)) if (!users.has(value)) users.set(value, node)
+  return users
+}
