@@ -30,7 +30,7 @@ export const goldenNames = [
   ...['efficientnet_b0', 'mobilenetv2_100'],
 ]
 
-export const readGolden = (name: string): Golden => readJson(`test/reference/golden/${name}.json`)
+export const readGolden = (name: string): Golden => readJson(`test/reference/golden/${name}.json`) as Golden
 
 /** The weights that a golden file was made with, by official name. */
 export function goldenTensors({ recipe, state_dict }: Golden): ReadonlyMap<string, GoldenTensor> {

@@ -44,7 +44,7 @@ describe.each(cases)('$golden computes what the official code does', ({ golden: 
 })
 
 describe('efficientnet_lite0 with its real weights computes what PyTorch does', () => {
-  const pretrained = readJson<Pick<Golden, 'runs'>>('test/reference/pretrained/efficientnet_lite0.json')
+  const pretrained = readJson('test/reference/pretrained/efficientnet_lite0.json') as Pick<Golden, 'runs'>
   const path = 'examples/efficientnet_lite0/efficientnet_lite0.safetensors'
   const file = readSafetensors(readFileSync(join(packageRoot(), path)), path)
 

@@ -10,7 +10,7 @@ interface Published {
   readonly shapes_at_224: readonly { readonly label: string; readonly shape: readonly number[] }[]
 }
 
-const published = readJson<Readonly<Record<string, Published>>>('test/reference/published.json')
+const published = readJson('test/reference/published.json') as Readonly<Record<string, Published>>
 const names = builtIns().map(({ name }) => name)
 
 /** The networks that the library has to have. */

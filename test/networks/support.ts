@@ -31,8 +31,8 @@ export function nameMapOf({ metadata }: Graph): NameMap {
   return readNameMap(readFileSync(join(packageRoot(), path), 'utf8'), path)
 }
 
-export const readJson = <T>(path: string): T =>
-  JSON.parse(readFileSync(join(packageRoot(), path), 'utf8')) as T
+/** A JSON file of the package; what it holds is the caller's to know. */
+export const readJson = (path: string): unknown => JSON.parse(readFileSync(join(packageRoot(), path), 'utf8'))
 
 /** What the reference calls otherwise than the specs: stages are `layer1` in ResNets, the rest lies inside parts. */
 export function addressOf(label: string, graph: Graph): string {
