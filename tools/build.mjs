@@ -1,7 +1,7 @@
 /**
  * Builds what the package runs and exports:
  *   dist/cli/    the command line, one chunk for each command's heavy parts, loaded when the command runs
- *   dist/lib/    the library (`archc`, `archc/runtime`)
+ *   dist/lib/    the library (`archc`)
  *   dist/types/  its declarations
  * chevrotain, commander and ajv are bundled because they load slowly file by file; tfjs and sharp stay
  * packages because they bring binaries of their own.
@@ -59,7 +59,7 @@ const buildCli = () =>
 const buildLibrary = () =>
   build({
     ...common,
-    entryPoints: { index: 'src/index.ts', runtime: 'src/runtime/index.ts' },
+    entryPoints: { index: 'src/index.ts' },
     outdir: join(fresh, 'lib'),
     sourcemap: true,
   })

@@ -49,7 +49,8 @@ function sections(op: OpName): string[] {
   return definition.spellings.flatMap((spelling) => [
     `### ${spelling.name}`,
     `\`${signature(spelling)}\``,
-    spelling.doc === definition.doc ? definition.doc : `${spelling.doc} ${definition.doc}`,
+    spelling.doc,
+    ...(spelling.doc === definition.doc ? [] : [definition.doc]),
     ...(spelling.arguments.length === 0 ? [] : [argumentTable(spelling.arguments)]),
     facts(op, definition, spelling.name),
   ])
@@ -93,7 +94,10 @@ function inputsText({ infer, inputs: { min, max } }: OpDefinition): string {
   const many = min === max ? (min === 1 ? 'one tensor' : `${min} tensors`) : `${min} or more tensors`
   // Every operator looks at ranks first, and refuses a wrong one with E0302.
   const takes = (...shape: number[]): boolean => {
-    const answer = infer({}, Array.from({ length: min }, () => tensor(...shape)))
+    const answer = infer(
+      {},
+      Array.from({ length: min }, () => tensor(...shape)),
+    )
     return !isProblem(answer) || answer.problem !== 'E0302'
   }
   if (!takes(4, 4, 4)) return `${many}: a vector, or a map of \`F x 1 x 1\``

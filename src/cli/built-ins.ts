@@ -24,6 +24,9 @@ export function builtIns(): readonly BuiltIn[] {
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
 }
 
+/** Those that `archc networks` lists. */
+export const published = (): readonly BuiltIn[] => builtIns().filter(({ isFamily }) => !isFamily)
+
 function declaredIn(path: string, file: string): BuiltIn[] {
   const declarations = [...readFileSync(path, 'utf8').matchAll(DECLARATION)]
   const families = new Set(declarations.map(([, , base]) => base))

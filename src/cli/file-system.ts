@@ -1,7 +1,16 @@
 import { statSync, type Stats } from 'node:fs'
+import { diagnose } from '../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 
+/** @throws DiagnosticError E0904 where the file system cannot tell: links in a circle, a folder that is closed */
 export function statOf(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false })
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    throw new DiagnosticError([diagnose('E0904', { path }, { reason: reasonOf(code) })])
+  }
 }
 
 export function kindOf(stats: Stats): string {

@@ -18,5 +18,5 @@ test.runIf(hasBash)('bash completes commands, options, networks and files', asyn
   expect(await offered(['an'])).toEqual(['analyze'])
   expect(await offered(['run', '--tap'])).toEqual(['--tap', '--tap-dir'])
   expect(await offered(['check', 'tresnet_'])).toEqual(['tresnet_l', 'tresnet_m', 'tresnet_xl'])
-  expect(await offered(['check', 'mi'])).toEqual(['mine.arch'])
+  expect(await offered(['check', 'min'])).toEqual(['mine.arch'])
 })

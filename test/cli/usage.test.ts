@@ -56,9 +56,9 @@ describe('wrong usage ends with status 2 and an empty stdout', () => {
 
 describe('a network that there is not', () => {
   test('gets the nearest name', async () => {
-    const { status, stderr } = await archc(['analyze', 'tresnet_n'])
+    const { status, stderr } = await archc(['analyze', 'tresnet_mm'])
     expect(status).toBe(1)
-    expect(stderr).toContain('tresnet_m')
+    expect(stderr).toContain('did you mean `tresnet_m`?')
   })
 
   test('by a path', async () => {

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { builtIns } from '../built-ins.ts'
+import { published } from '../built-ins.ts'
 import { bashScript } from '../completion/bash.ts'
 import { fishScript } from '../completion/fish.ts'
 import { wordsOf } from '../completion/words.ts'
@@ -24,6 +24,6 @@ export function define(command: Command): void {
 
 async function printScript(shell: keyof typeof scripts): Promise<void> {
   const commands = wordsOf(await createFullProgram())
-  const networks = builtIns().map(({ name }) => name)
+  const networks = published().map(({ name }) => name)
   print(scripts[shell](commands, networks))
 }

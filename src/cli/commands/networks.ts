@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { builtIns, type BuiltIn } from '../built-ins.ts'
+import { published, type BuiltIn } from '../built-ins.ts'
 import { print, printJson } from '../terminal.ts'
 
 const EXAMPLES = `
@@ -15,9 +15,7 @@ export function define(command: Command): void {
 }
 
 function list({ json }: { readonly json?: boolean }): void {
-  const networks = builtIns()
-    .filter(({ isFamily }) => !isFamily)
-    .map(({ name, file }) => ({ name, file }))
+  const networks = published().map(({ name, file }) => ({ name, file }))
   if (json) printJson({ networks })
   else print(table(networks))
 }

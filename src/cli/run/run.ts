@@ -1,13 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { compileTfjs } from '../../backends/tfjs/compile.ts'
 import type { HostTensor } from '../../backends/model.ts'
 import { tapNames, tapValue } from '../../backends/taps.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Graph } from '../../ir/graph.ts'
 import { writeNpy } from '../../runtime/npy/write.ts'
 import { readLabels } from '../../runtime/images/labels.ts'
-import { openTfjs } from '../../runtime/tfjs-device.ts'
+import { compile } from '../../runtime/compile.ts'
 import type { RunOptions } from '../commands/run.ts'
 import { UsageError } from '../exit.ts'
 import { clearProgress, note, print, printJson, progress } from '../terminal.ts'
@@ -56,11 +55,11 @@ async function predict(
   const size = inputShape(graph)
   const metadata = preprocessingOf(graph, options, size[0] ?? 0)
   const images = await Promise.all(inputs.map((input) => pixelsOf(input, size, metadata)))
-  progress('starting the backend')
-  const backend = await openTfjs(options.backend)
+  progress(`compiling ${graph.name}`)
+  const model = await compile(graph, { weights: weights.values, device: options.backend })
+  const { backend } = model
   if (backend !== options.backend)
     note(`note: ${options.backend} does not start here; ${backend} computes instead`)
-  const model = compileTfjs(graph, weights.values)
   try {
     const outcome = await execute(model, images.flat(), options.tap ?? [], (done) => {
       progress(`running ${graph.name}: image ${done + 1} of ${images.flat().length}`)
@@ -79,7 +78,9 @@ const namesOf = (inputs: readonly Input[], images: readonly (readonly Float32Arr
 
 async function writeTensors({ logits, taps }: Outcome, { output, tapDir }: RunOptions): Promise<void> {
   if (tapDir !== undefined) {
-    await reportingFaults(tapDir, async () => void (await mkdir(tapDir, { recursive: true })))
+    await reportingFaults(tapDir, async () => {
+      await mkdir(tapDir, { recursive: true })
+    })
     for (const [name, tensor] of taps) await writeTensor(join(tapDir, `${name}.npy`), tensor)
   }
   if (output !== undefined) await writeTensor(output, logits)
