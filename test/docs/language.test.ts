@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analysis/analyze.ts'
+import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { helpers } from '../../src/ir/elaborate/helpers.ts'
+import { typeNames } from '../../src/ir/elaborate/types.ts'
+import { spellings } from '../../src/ir/ops/index.ts'
+import { loadProgram } from '../../src/project/load.ts'
+import { analysisText } from '../../src/report/text.ts'
+import { hostOf } from '../support/host.ts'
+import { archOf, codesOf, diagnosticsOf, snippetsOf } from './snippets.ts'
+
+const text = readFileSync(new URL('../../docs/language.md', import.meta.url), 'utf8')
+const page = snippetsOf(text)
+const arch = archOf(page)
+
+describe('docs/language.md', () => {
+  it.each(arch.map((snippet) => [snippet.line, snippet] as const))(
+    'line %i compiles as it says',
+    (_, snippet) => {
+      const diagnostics = diagnosticsOf(snippet, arch)
+      if (snippet.error === undefined) expect(codesOf(diagnostics)).toEqual([])
+      else expect(diagnostics.map(({ code }) => code)).toEqual([snippet.error])
+    },
+  )
+
+  it('builds every block that it shows', () => {
+    const unused = arch.filter(
+      (one) =>
+        !one.isStatements && !/^network /m.test(one.text) && one.use === undefined && one.file === undefined,
+    )
+    expect(unused.map(({ line }) => line)).toEqual([])
+  })
+
+  it('shows reports as archc prints them (vitest -u writes them anew)', async () => {
+    const shown = text.replace(/(?<=^```text analyze=(\w+)\n).*?(?=^```$)/gms, (_, network: string) =>
+      report(network),
+    )
+    await expect(shown).toMatchFileSnapshot('../../docs/language.md')
+  })
+
+  it('names every operator, helper and type', () => {
+    for (const name of [...spellings.keys(), ...helpers.keys(), ...typeNames])
+      expect(text, name).toMatch(new RegExp(`\`${name}\\b`))
+  })
+})
+
+function report(network: string): string {
+  const files = Object.fromEntries(arch.map((one) => [one.file ?? '', one.text]))
+  const { graph } = elaborate(loadProgram('pebble.arch', hostOf(files)), { network })
+  if (graph === undefined) throw new Error(`${network} cannot be built`)
+  return analysisText(analyze(graph))
+}
