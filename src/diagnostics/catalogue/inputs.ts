@@ -1,13 +1,5 @@
 import { entry } from '../entry.ts'
 
-const READ_PROBLEMS = {
-  missing: 'there is no such file',
-  directory: 'it is a directory',
-  special: 'it is not a regular file',
-  denied: 'permission is denied',
-  failed: 'reading it failed',
-} as const
-
 const NPY_PROBLEMS = {
   'not-npy': 'it does not begin as a .npy file does',
   version: 'its format version is not 1, 2 or 3',
@@ -16,48 +8,37 @@ const NPY_PROBLEMS = {
   'not-a-dictionary': 'its header is not a dictionary of `descr`, `fortran_order` and `shape`',
 } as const
 
-const megabytes = (bytes: number) => `${Math.round((bytes / 2 ** 20) * 10) / 10} MiB`
-
 /** E07xx: images and arrays that a network is run on. */
 export const inputs = {
-  E0701: entry<{ path: string; problem: keyof typeof READ_PROBLEMS }>({
-    title: 'a file cannot be read',
-    message: ({ path, problem }) => `\`${path}\` cannot be read: ${READ_PROBLEMS[problem]}`,
-  }),
-  E0702: entry<{ path: string; bytes: number; limit: number }>({
-    title: 'a file is too large',
-    message: ({ path, bytes, limit }) =>
-      `\`${path}\` has ${megabytes(bytes)}; at most ${megabytes(limit)} are read`,
-  }),
-  E0703: entry<{ path: string }>({
+  E0701: entry<Record<string, never>>({
     title: 'an input file is empty',
-    message: ({ path }) => `\`${path}\` is empty`,
+    message: () => 'the file is empty',
   }),
-  E0704: entry<{ path: string }>({
+  E0702: entry<Record<string, never>>({
     title: 'an image is neither JPEG nor PNG',
-    message: ({ path }) => `\`${path}\` is neither a JPEG nor a PNG image`,
+    message: () => 'the file is neither a JPEG nor a PNG image',
   }),
-  E0705: entry<{ path: string; reason: string }>({
+  E0703: entry<{ reason: string }>({
     title: 'an image is damaged',
-    message: ({ path, reason }) => `the image \`${path}\` cannot be decoded: ${reason}`,
+    message: ({ reason }) => `the image cannot be decoded: ${reason}`,
   }),
-  E0706: entry<{ path: string; width: number; height: number; limit: number }>({
+  E0704: entry<{ width: number; height: number; limit: number }>({
     title: 'an image has too many pixels',
-    message: ({ path, width, height, limit }) =>
-      `the image \`${path}\` has ${width} x ${height} pixels; at most ${limit} are decoded`,
+    message: ({ width, height, limit }) =>
+      `the image has ${width} x ${height} pixels; at most ${limit} are decoded`,
   }),
-  E0707: entry<{ channels: number }>({
+  E0705: entry<{ channels: number }>({
     title: 'a network does not take images',
     message: ({ channels }) => `this network takes ${channels} channels; an image gives 3 (RGB)`,
     help: () => 'give the input as a .npy file',
   }),
-  E0708: entry<{ path: string; found: string }>({
+  E0706: entry<{ found: string }>({
     title: 'a file of labels has the wrong form',
-    message: ({ path, found }) => `\`${path}\` must be a JSON list of strings; it is ${found}`,
+    message: ({ found }) => `labels are a JSON list of strings; this is ${found}`,
   }),
-  E0709: entry<{ path: string }>({
+  E0707: entry<Record<string, never>>({
     title: 'images cannot be decoded here',
-    message: ({ path }) => `\`${path}\` cannot be decoded: the package \`sharp\` does not load here`,
+    message: () => 'images cannot be decoded here: the package `sharp` does not load',
     help: () => 'install it with `npm install sharp`, or give the input as a .npy file',
   }),
   E0710: entry<{ problem: keyof typeof NPY_PROBLEMS }>({
