@@ -3,7 +3,7 @@ import { entry } from '../entry.ts'
 const didYouMean = ({ nearest }: { nearest?: string | undefined }) =>
   nearest === undefined ? undefined : `did you mean \`${nearest}\`?`
 
-interface Unknown {
+export interface Unknown {
   name: string
   nearest: string | undefined
 }
