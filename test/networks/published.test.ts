@@ -25,7 +25,7 @@ const required = [
   ...['repvgg_a0', 'repvgg_b0', 'vgg16'],
 ]
 
-/** No official figures are at hand for these; what their papers round to is tested below. */
+/** The reference data has no figures of these; their parameters are tested below. */
 const others = [
   ...['efficientnet_lite0', 'efficientnet_b2', 'efficientnet_b4'],
   ...['shufflenet_v2_x0_5', 'shufflenet_v2_x1_5', 'shufflenet_v2_x2_0'],
@@ -66,7 +66,7 @@ test('efficientnet_lite0 has the parameters of its checkpoint', () => {
   expect(analyze(networkGraph('efficientnet_lite0')).parameters).toBe(4_652_008)
 })
 
-// Tan and Le, 2019, table 2; Ma et al., 2018, table 6 and torchvision's documentation of its weights.
+// As torchvision documents its weights.
 describe.each([
   { name: 'efficientnet_b2', parameters: 9_109_994 },
   { name: 'efficientnet_b4', parameters: 19_341_616 },
