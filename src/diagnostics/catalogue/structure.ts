@@ -14,9 +14,9 @@ export const structure = {
           ? 'the block has no slots: mark the place with `-> slot NAME`'
           : `its slots are: ${list(known)}`,
   }),
-  E0502: entry<{ block: string }>({
+  E0502: entry<{ what: string }>({
     title: 'a stride for a block that has none',
-    message: ({ block }) => `\`${block}\` has no parameter \`stride\``,
+    message: ({ what }) => `${what} has no parameter \`stride\``,
     help: () => 'give the block a parameter `stride: int = 1`, or drop the stride of the stage',
   }),
   E0503: entry<{ count: number }>({

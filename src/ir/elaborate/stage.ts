@@ -9,7 +9,9 @@ import { Naming } from './naming.ts'
 import { definePart } from './parts.ts'
 import { placedSlots, plug } from './placements.ts'
 import {
+  describe,
   int,
+  isFlow,
   isPoisoned,
   nameOfTarget,
   poison,
@@ -82,24 +84,26 @@ function repetitions(context: Context, frame: Frame, count: Expression): number 
 }
 
 /** One repetition: the block with its stride, and the modules that this repetition plugs into its slots. */
-function repeat(context: Context, frame: Frame, line: StageLine, x: Value, stride: Value | undefined): Value {
+function repeat(
+  context: Context,
+  outside: Frame,
+  line: StageLine,
+  x: Value,
+  stride: Value | undefined,
+): Value {
+  const frame = { ...outside, slots: plug(context, outside, line, outside.trail.part ?? '') }
+  const { span } = line.block
   const block = evaluate(context, frame, line.block)
-  const slots = plug(context, frame, line, frame.trail.part ?? '')
   if (block.kind === 'poison' || isPoisoned(x) || stride?.kind === 'poison') return poison
-  if (block.kind !== 'callable')
-    return context.reportIn(frame, 'E0401', line.block.span, {
-      what: 'what a stage repeats',
-      wanted: 'a block',
-      found: 'a value',
-    })
-  const callable =
-    stride === undefined ? block : withStride(context, frame, block, stride, line.stride?.span ?? line.span)
+  // A pipeline has already run, from `x` on.
+  if (isFlow(block)) return stride === undefined ? block : noStride(context, frame, line, 'a pipeline')
+  if (block.kind !== 'callable') {
+    const facts = { what: 'what a stage repeats', wanted: 'a block or a pipeline', found: describe(block) }
+    return context.reportIn(frame, 'E0401', span, facts)
+  }
+  const callable = stride === undefined ? block : withStride(context, frame, block, stride, line)
   if (callable === undefined) return poison
-  const path = frame.naming.prefix
-  return apply(context, frame, callable, { value: x, span: line.block.span }, line.block.span, {
-    slots,
-    path,
-  })
+  return apply(context, frame, callable, { value: x, span }, span, { path: frame.naming.prefix })
 }
 
 /** The stage's stride becomes the block's argument `stride`. */
@@ -108,16 +112,20 @@ function withStride(
   frame: Frame,
   block: Callable,
   value: Value,
-  span: Span,
+  line: StageLine,
 ): Callable | undefined {
   const { target } = block
   if (target.kind === 'block' && !target.declaration.parameters.some(({ name }) => name.text === 'stride')) {
-    context.reportIn(frame, 'E0502', span, { block: nameOfTarget(target) })
+    noStride(context, frame, line, `\`${nameOfTarget(target)}\``)
     return undefined
   }
+  const span = line.stride?.span ?? line.span
   const stride: GivenArgument = { name: { text: 'stride', span }, value, span }
   return { ...block, given: [...block.given, stride] }
 }
+
+const noStride = (context: Context, frame: Frame, line: StageLine, what: string): Value =>
+  context.reportIn(frame, 'E0502', line.stride?.span ?? line.span, { what })
 
 function checkSlot(
   context: Context,

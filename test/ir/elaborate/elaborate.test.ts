@@ -123,6 +123,19 @@ describe('repetitions', () => {
     )
   })
 
+  it('may be of a pipeline, with slots of its own', () => {
+    const graph = build(network('stage body = conv(8, 3) -> slot after -> relu x 2 with batch_norm at after'))
+    expect(paths(graph)).toEqual([
+      'body.0.conv1',
+      'body.0.after',
+      'body.0.relu1',
+      'body.1.conv1',
+      'body.1.after',
+      'body.1.relu1',
+    ])
+    expect(nodeAt(graph, 'body.0.conv1').attributes.bias).toBe(false)
+  })
+
   it('stride in the first only', () => {
     const graph = build(unit + network('stage body = unit(8) x 3 stride 2'))
     expect(graph.nodes.flatMap(({ op, attributes }) => (op === 'conv' ? [attributes.stride] : []))).toEqual([
