@@ -117,6 +117,19 @@ export interface With {
   readonly span: Span
 }
 
+/** A module placed from outside, over what a spec says: `layer3: se(reduction: 16) at spatial`. */
+export interface Placement {
+  /** The stages that it goes to; none means all that have the slot. */
+  readonly stages: readonly Name[]
+  readonly with: With
+}
+
+/** A module taken out of the stages that are named, or of all: `se`, `layer3: se`. */
+export interface Removal {
+  readonly stages: readonly Name[]
+  readonly module: Name
+}
+
 /** `if C { } else { }`; `else if` is an `else` of one `if`. */
 export interface If {
   readonly kind: 'if'

@@ -75,7 +75,8 @@ function strayCloser({ stream, token }: Mistake): Diagnostic | undefined {
 }
 
 function nestedDeclaration({ stream, at, token }: Mistake): Diagnostic | undefined {
-  if (!beginsDeclaration(stream, at)) return undefined
+  const [innermost] = enclosingOpeners(stream, 0, at)
+  if (innermost === undefined || !beginsDeclaration(stream, at)) return undefined
   return diagnose('E0117', stream.span(token), { keyword: token.image })
 }
 

@@ -1,5 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { clipped } from './clip.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
@@ -36,7 +37,7 @@ export function findMisspellings(file: SourceFile, tokens: readonly IToken[]): D
   const found: Diagnostic[] = []
   for (const token of tokens) {
     if (found.length > MAX_MISTAKES) break
-    found.push(...mistakesIn(token, file))
+    for (const mistake of mistakesIn(token, file)) found.push(mistake)
   }
   return found
 }
@@ -52,16 +53,17 @@ function mistakesIn(token: IToken, file: SourceFile): Diagnostic[] {
 function stringMistakes(token: IToken, span: Span): Diagnostic[] {
   if (token.tokenType === SingleQuoted) return [diagnose('E0123', span, {})]
   if (token.tokenType === UnterminatedString) return [diagnose('E0105', span, {})]
-  return badEscapes(token.image).map(({ offset, text }) => {
+  const escapes = badEscapes(token.image).slice(0, MAX_MISTAKES + 1)
+  return escapes.map(({ offset, text }) => {
     const start = span.start + offset
     return diagnose('E0106', { ...span, start, end: start + text.length }, { escape: text })
   })
 }
 
 function numberMistakes(token: IToken, span: Span): Diagnostic[] {
-  if (token.tokenType === BadNumber) return [diagnose('E0107', span, { text: token.image })]
+  if (token.tokenType === BadNumber) return [diagnose('E0107', span, { text: clipped(token.image) })]
   if (token.tokenType !== PlainNumber) return []
   const { value, integer } = numberValue(token.image)
   const exact = integer ? Number.isSafeInteger(value) : Number.isFinite(value)
-  return exact ? [] : [diagnose('E0108', span, { text: token.image })]
+  return exact ? [] : [diagnose('E0108', span, { text: clipped(token.image) })]
 }

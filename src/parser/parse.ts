@@ -3,7 +3,7 @@ import { diagnose } from '../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
-import type { Expression, Module } from './ast.ts'
+import type { Expression, Module, Placement, Removal } from './ast.ts'
 import { addDocumentation } from './documentation.ts'
 import { ArchGrammar, type TopLevel } from './grammar/declarations.ts'
 import { lex } from './lexer.ts'
@@ -39,6 +39,30 @@ export function parseExpression(file: SourceFile): ExpressionResult {
   const missing: Expression = { kind: 'missing', span: whole(file) }
   const { value, diagnostics } = read(file, (parser) => parser.wholeExpression(), missing)
   return { expression: value, diagnostics }
+}
+
+/** Reads `STAGE: MODULE at SLOT`; the placement is absent where there are mistakes. Never throws. */
+export function parsePlacement(file: SourceFile): ChangeResult<Placement> {
+  return readChange(file, (parser) => ({ change: parser.wholePlacement() }))
+}
+
+/** Reads `MODULE` or `STAGE: MODULE`; the removal is absent where there are mistakes. Never throws. */
+export function parseRemoval(file: SourceFile): ChangeResult<Removal> {
+  return readChange(file, (parser) => ({ change: parser.wholeRemoval() }))
+}
+
+export interface ChangeResult<Change> {
+  readonly change?: Change
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function readChange<Change>(
+  file: SourceFile,
+  rule: (parser: ArchGrammar) => { change?: Change | undefined },
+): ChangeResult<Change> {
+  const { value, diagnostics } = read(file, rule, {})
+  if (value.change === undefined || diagnostics.length > 0) return { diagnostics }
+  return { change: value.change, diagnostics }
 }
 
 interface Reading<Root> {

@@ -9,14 +9,17 @@ import {
   If,
   Import,
   Input,
+  Keyword,
   LBrace,
   LParen,
   Metadata,
   Name,
   Network,
+  NumberLiteral,
   RBrace,
   Return,
   Stage,
+  StringLiteral,
 } from './tokens.ts'
 
 /**
@@ -27,34 +30,38 @@ export type Boundary = 'statement' | 'header' | 'line' | 'declaration' | 'here'
 
 /**
  * The index of the token to resume at, for a mistake at token `at` in a construct that begins at token `start`.
+ * A line that is not indented further than the construct is taken for a new statement.
  * Brackets of the construct that do have a partner are left as a whole, so that what stands between them causes
  * no second mistake.
  */
 export function resumeIndex(stream: TokenStream, boundary: Boundary, start: number, at: number): number {
   if (boundary === 'here') return at
+  const indentation = stream.indentationOf(start)
   let index = afterEnclosing(stream, start, at)
-  while (index < stream.tokens.length && !isBoundary(stream, boundary, index)) {
+  while (index < stream.tokens.length && !isBoundary(stream, boundary, index, indentation)) {
     index = afterPartner(stream, index)
   }
   return index
 }
 
-/** Whether a declaration begins here: `block` is also a type, which never has a name behind it. */
+/** Whether a declaration begins here: at the margin, or where `block` is not the type of a parameter. */
 export function beginsDeclaration(stream: TokenStream, index: number): boolean {
-  if (stream.is(index, Import)) return stream.is(index + 1, LBrace)
-  return stream.is(index, Network, Block) && stream.is(index + 1, Name)
+  if (!stream.is(index, Import, Network, Block)) return false
+  if (stream.beginsLine(index) && stream.indentationOf(index) === 0) return true
+  return stream.is(index + 1, stream.is(index, Import) ? LBrace : Name)
 }
 
-function isBoundary(stream: TokenStream, boundary: Boundary, index: number): boolean {
+function isBoundary(stream: TokenStream, boundary: Boundary, index: number, indentation: number): boolean {
   if (beginsDeclaration(stream, index)) return true
   if (boundary === 'declaration') return false
   if (stream.is(index, RBrace)) return true
   if (boundary === 'header' && stream.is(index, LBrace)) return true
   if (!stream.beginsLine(index)) return false
-  return boundary === 'line' || beginsStatement(stream, index)
+  if (!stream.is(index, Name, Keyword, NumberLiteral, StringLiteral)) return false
+  return boundary === 'line' || stream.indentationOf(index) <= indentation || beginsStatement(stream, index)
 }
 
-/** Stricter than the grammar: what stands at the beginning of a line and can be nothing but a new statement. */
+/** What can be nothing but a statement at the beginning of a line, however far it is indented. */
 function beginsStatement(stream: TokenStream, index: number): boolean {
   if (stream.is(index, If, For, Assert, Return)) return true
   if (stream.is(index, Stage)) return stream.is(index + 1, Name)
@@ -65,10 +72,10 @@ function beginsStatement(stream: TokenStream, index: number): boolean {
 
 const MAX_TARGETS = 16
 
-/** `NAME = ` or `NAME, NAME = `. */
+/** `NAME = ` or `NAME, NAME = `; a reserved word counts too, the mistake it is has its own message. */
 export function beginsBinding(stream: TokenStream, index: number): boolean {
   for (let at = index; at < index + 2 * MAX_TARGETS; at += 2) {
-    if (!stream.is(at, Name)) return false
+    if (!stream.is(at, Name, Keyword)) return false
     if (!stream.is(at + 1, Comma)) return stream.is(at + 1, Equals)
   }
   return false

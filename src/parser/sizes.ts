@@ -2,11 +2,13 @@ import { createTokenInstance, type IToken, type TokenType } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import type { SourceFile } from '../source/source-file.ts'
+import { clipped } from './clip.ts'
+import { MAX_MISTAKES } from './limits.ts'
 import { isOf } from './token-kinds.ts'
 import { BadNumber, Identifier, NumberLiteral, PlainNumber, X } from './tokens.ts'
 
-const glued = /^\d+(x\d+)+$/
-const gluedTail = /^(x\d+)+$/
+const sizes = /^\d+(x\d+)+$/
+const sizesTail = /^(x\d+)+$/
 
 /** Reads `3x224x224` and `3 x224` as the sizes that were meant, and reports the missing spaces. */
 export function splitSizes(
@@ -14,21 +16,25 @@ export function splitSizes(
   tokens: IToken[],
 ): { tokens: IToken[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
+  let glued = false
   const split = tokens.flatMap((token, index) => {
-    if (!isGlued(file, token, tokens[index - 1])) return [token]
+    glued = isGlued(file, token, tokens[index - 1], glued)
+    if (!glued) return [token]
     const span = { file, start: token.startOffset, end: token.startOffset + token.image.length }
     const spaced = token.image.replace(/x/g, ' x ').trim()
-    diagnostics.push(diagnose('E0113', span, { text: token.image, spaced }))
+    if (diagnostics.length <= MAX_MISTAKES)
+      diagnostics.push(diagnose('E0113', span, { text: clipped(token.image), spaced: clipped(spaced) }))
     return pieces(token)
   })
   return { tokens: diagnostics.length === 0 ? tokens : split, diagnostics }
 }
 
-function isGlued(file: SourceFile, token: IToken, previous: IToken | undefined): boolean {
-  if (token.tokenType === BadNumber) return glued.test(token.image)
-  if (token.tokenType !== Identifier || previous === undefined || !gluedTail.test(token.image)) return false
+/** A token behind a glued one, on the same line, may continue it: `3 x224 x224`. */
+function isGlued(file: SourceFile, token: IToken, previous: IToken | undefined, follows: boolean): boolean {
+  if (token.tokenType === BadNumber) return sizes.test(token.image)
+  if (token.tokenType !== Identifier || previous === undefined || !sizesTail.test(token.image)) return false
   const gap = file.text.slice(previous.startOffset + previous.image.length, token.startOffset)
-  return isOf(previous, NumberLiteral) && !gap.includes('\n')
+  return (follows || isOf(previous, NumberLiteral)) && !gap.includes('\n')
 }
 
 const pieces = (token: IToken): IToken[] =>

@@ -2,6 +2,7 @@ import type { IToken, TokenType } from 'chevrotain'
 import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
 import { StringLiteral } from './tokens.ts'
+import { clipped } from './clip.ts'
 import { isOf } from './token-kinds.ts'
 import { matchBrackets, type Brackets } from './brackets.ts'
 
@@ -59,11 +60,31 @@ export class TokenStream {
     return this.file.text.slice(this.endOf(previous), token.startOffset).includes('\n')
   }
 
+  /** Where the line of the token begins, or the token before it ends if that is later. */
+  lineStartOf(token: IToken): number {
+    const previous = this.tokens[this.indexOf(token) - 1]
+    const line = this.lineStart(this.startOf(token))
+    return previous === undefined ? line : Math.max(line, this.endOf(previous))
+  }
+
+  /** The number of blanks in front of the line that the token is on. */
+  indentationOf(index: number): number {
+    const token = this.tokens[index]
+    const line = this.lineStart(token === undefined ? this.end : token.startOffset)
+    let at = line
+    while (this.file.text[at] === ' ' || this.file.text[at] === '\t') at++
+    return at - line
+  }
+
+  private lineStart(offset: number): number {
+    return offset === 0 ? 0 : this.file.text.lastIndexOf('\n', offset - 1) + 1
+  }
+
   /** How messages name a token that stands in the wrong place. */
   describe(token: IToken): string {
     if (Number.isNaN(token.startOffset)) return 'the end of the file'
     if (isOf(token, StringLiteral)) return 'a string'
-    return `\`${token.image.length > 40 ? `${token.image.slice(0, 40)}…` : token.image}\``
+    return `\`${clipped(token.image)}\``
   }
 
   /** Where the text ends, not counting blanks and comments after the last token. */

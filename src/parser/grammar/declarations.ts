@@ -3,7 +3,7 @@ import type * as Ast from '../ast.ts'
 import { stringValue } from '../strings.ts'
 import * as T from '../tokens.ts'
 import type { GrammarOptions, Rule } from './recovering-parser.ts'
-import { StageGrammar } from './stages.ts'
+import { PlacementGrammar } from './placements.ts'
 
 /** What the top level of a file holds. Documentation is added afterwards: it is no part of the grammar. */
 export interface TopLevel {
@@ -12,7 +12,7 @@ export interface TopLevel {
 }
 
 /** The whole grammar: imports, networks, variants and blocks. */
-export class ArchGrammar extends StageGrammar {
+export class ArchGrammar extends PlacementGrammar {
   constructor(options: GrammarOptions = {}) {
     super(options)
     this.performSelfAnalysis()

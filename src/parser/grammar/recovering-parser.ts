@@ -1,5 +1,6 @@
 import {
   EmbeddedActionsParser,
+  EOF,
   isRecognitionException,
   tokenLabel,
   tokenMatcher,
@@ -21,7 +22,7 @@ import * as T from '../tokens.ts'
 
 /** The message of an exception is what was expected there; `explain` makes a sentence of it. */
 const expectations: IParserErrorMessageProvider = {
-  buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
+  buildMismatchTokenMessage: ({ expected }) => (expected === EOF ? 'the end' : tokenLabel(expected)),
   buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? 'something else',
   buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? 'something else',
   buildNotAllInputParsedMessage: () => 'the end of the file',
@@ -43,6 +44,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   protected stream = new TokenStream(createSourceFile('', ''), [])
   /** Where characters were dropped: a mistake of the grammar behind one is its consequence. */
   private damages: readonly Span[] = []
+  /** Where the last mistake was reported, and where reading went on after it. */
+  private failedAt: IToken | undefined
   private resumedAt: IToken | undefined
 
   constructor({ validate = false }: GrammarOptions) {
@@ -53,9 +56,11 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   load(stream: TokenStream, diagnostics: readonly Diagnostic[]): void {
     this.stream = stream
     this.mistakes = []
+    this.failedAt = undefined
     this.resumedAt = undefined
     this.damages = diagnostics.flatMap(({ code, span }) => (damaging.has(code) && span ? [span] : []))
-    this.input = stream.tokens
+    // A copy: chevrotain pads its input while it parses.
+    this.input = [...stream.tokens]
   }
 
   /** Runs a piece of the grammar; on a mistake reports it, goes on at the boundary, and returns undefined. */
@@ -66,7 +71,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
       return read()
     } catch (error) {
       if (!(error instanceof Error) || !isRecognitionException(error)) throw error
-      this.reject(error.message, start)
+      if (this.LA(1) !== this.resumedAt) this.reject(error.message, start)
       const { stream } = this
       this.resume(resumeIndex(stream, boundary, stream.indexOf(start), stream.indexOf(this.LA(1))))
       return undefined
@@ -83,7 +88,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   /** Reports the next token, unless it is a consequence of something reported. */
   private reject(expected: string, start: IToken): void {
     const token = this.LA(1)
-    if (token === this.resumedAt || this.isDamaged(start, token)) return
+    if (token === this.failedAt || this.isDamaged(start, token)) return
+    this.failedAt = token
     const { stream } = this
     this.report(explain({ stream, at: stream.indexOf(token), token, expected, start: stream.indexOf(start) }))
   }
@@ -113,16 +119,19 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   /** The rest of a bracketed list: elements with commas between, one more allowed at the end. */
   protected listOf<T>(open: IToken, what: string, closer: TokenType, read: () => T): T[] {
     const elements: T[] = []
-    let more = true
     this.MANY({
-      GATE: () => more && !this.atForgottenBracket(open),
+      GATE: () => this.atElement(open) && !this.atForgottenBracket(open),
       DEF: () => {
         elements.push(read())
-        more = this.OPTION(() => this.CONSUME(T.Comma)) !== undefined
+        this.OPTION(() => this.CONSUME(T.Comma))
       },
     })
-    this.CONSUME(closer, { ERR_MSG: `${more ? what : '`,`'} or ${tokenLabel(closer)}` })
+    this.CONSUME(closer, { ERR_MSG: `${this.atElement(open) ? what : '`,`'} or ${tokenLabel(closer)}` })
     return elements
+  }
+
+  private atElement(open: IToken): boolean {
+    return this.LA(0) === open || tokenMatcher(this.LA(0), T.Comma)
   }
 
   /** A name that is introduced here. A reserved word in its place is reported and taken for the name. */
@@ -163,7 +172,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   }
 
   private isDamaged(start: IToken, token: IToken): boolean {
-    const from = this.stream.startOf(start)
+    const from = this.stream.lineStartOf(start)
     const to = this.stream.endOf(token)
     return this.damages.some((span) => span.start >= from && span.start <= to)
   }

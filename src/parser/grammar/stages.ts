@@ -64,6 +64,12 @@ export abstract class StageGrammar extends StatementGrammar {
 
   private readonly with: Rule<Ast.With> = this.RULE('with', (): Ast.With => {
     const start = this.CONSUME(T.With)
+    return { ...this.SUBRULE(this.plugged), span: this.spanFrom(start) }
+  })
+
+  /** `MODULE at SLOT [if COND]` */
+  protected readonly plugged: Rule<Ast.With> = this.RULE('plugged', (): Ast.With => {
+    const start = this.LA(1)
     const module = this.SUBRULE(this.expression)
     this.CONSUME(T.At)
     const slot = this.CONSUME(T.Name)
