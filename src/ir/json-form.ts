@@ -18,7 +18,7 @@ export async function validateForm(json: unknown, place: FilePlace): Promise<Gra
 
 /** ajv is loaded here, when a graph is read, and by nothing else: checking a spec must not wait for it. */
 async function compileSchema(): Promise<ValidateFunction<GraphJson>> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js')
+  const { Ajv2020 } = await import('./schema-validator.ts')
   const ajv = new Ajv2020({ ownProperties: true, logger: false, strictTypes: false })
   return ajv.compile<GraphJson>(irSchema())
 }

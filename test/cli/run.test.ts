@@ -1,0 +1,210 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { archc, TINY, workFolder } from './support/archc.ts'
+import { npy, readArray } from './support/npy.ts'
+
+const WEIGHTS = resolve('examples/efficientnet_lite0/efficientnet_lite0.safetensors')
+const CAT = resolve('examples/photographs/chelsea.png')
+const COFFEE = resolve('examples/photographs/coffee.png')
+
+interface Report {
+  readonly network: string
+  readonly backend: string
+  readonly input: readonly number[]
+  readonly weights: { readonly random: boolean }
+  readonly results: readonly {
+    readonly input: string
+    readonly top: readonly { class: number; label: string | null; probability: number }[]
+  }[]
+}
+
+const run = async (args: readonly string[], cwd?: string): Promise<Report> => {
+  const { status, stdout, stderr } = await archc(['run', ...args, '--json'], cwd === undefined ? {} : { cwd })
+  expect(status, stderr).toBe(0)
+  return JSON.parse(stdout) as Report
+}
+
+const ramp = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i))
+
+describe('photographs', () => {
+  test('are named by a network with real weights, several in one run', async () => {
+    const { results, weights } = await run([
+      'efficientnet_lite0',
+      ...['--weights', WEIGHTS, '--input', CAT, '--input', COFFEE, '--top', '3'],
+    ])
+    expect(weights.random).toBe(false)
+    expect(results.map(({ top }) => top.length)).toEqual([3, 3])
+    const [cat, coffee] = results.map(({ top }) => top[0])
+    expect(cat).toMatchObject({ class: 282, label: expect.stringContaining('cat') as string })
+    expect(coffee).toMatchObject({ class: 967, label: expect.stringContaining('espresso') as string })
+    expect(Math.abs((cat?.probability ?? 0) - 0.3815)).toBeLessThan(0.03)
+    expect(Math.abs((coffee?.probability ?? 0) - 0.951)).toBeLessThan(0.03)
+  })
+
+  test('by a compiled model too, in text, with nothing on stderr', async () => {
+    const cwd = workFolder()
+    const compiled = await archc(['compile', 'efficientnet_lite0', '--weights', WEIGHTS, '-o', 'lite0'], {
+      cwd,
+    })
+    expect(compiled).toMatchObject({ status: 0, stderr: '' })
+    const { stdout, stderr, status } = await archc(['run', 'lite0', '--input', CAT], { cwd })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/^.*chelsea\.png\n\s+3\d\.\d %  .*cat.* \(class 282\)\n/)
+  })
+
+  test('are looked at in another way where the user says so', async () => {
+    const seen = async (...options: string[]) => {
+      const { results } = await run(['efficientnet_lite0', '--weights', WEIGHTS, '--input', CAT, ...options])
+      return results[0]?.top[0]?.probability
+    }
+    const [own, same, other] = [
+      await seen(),
+      await seen('--mean', '0.5', '--std', '0.5,0.5,0.5', '--resize', '256', '--interpolation', 'bicubic'),
+      await seen('--mean', '0.2', '--interpolation', 'bilinear'),
+    ]
+    expect(same).toBe(own)
+    expect(other).not.toBe(own)
+  })
+})
+
+describe('arrays', () => {
+  const folder = () =>
+    workFolder({
+      'tiny.arch': TINY,
+      'own.npy': npy([1, 3, 8, 8], ramp(192)),
+      'wide.npy': npy([3, 8, 20]),
+      'two.npy': npy([2, 3, 8, 8], ramp(384)),
+    })
+
+  test('without weights the answer is random, which is said, and the same for a seed', async () => {
+    const cwd = folder()
+    const logits = async (seed: string) => {
+      const { stderr } = await archc(
+        ['run', 'tiny.arch', '--input', 'own.npy', '--output', 'y.npy', '--seed', seed],
+        { cwd },
+      )
+      expect(stderr).toMatch(/random \(seed \d+\)/)
+      return [...readArray(join(cwd, 'y.npy')).data]
+    }
+    const [a, b, c] = [await logits('1'), await logits('1'), await logits('2')]
+    expect(b).toEqual(a)
+    expect(c).not.toEqual(a)
+  })
+
+  test('of another height and width run at theirs', async () => {
+    expect((await run(['tiny.arch', '--input', 'wide.npy'], folder())).input).toEqual([3, 8, 20])
+  })
+
+  test('in a batch give as many results; logits and taps have the batch in front', async () => {
+    const cwd = folder()
+    const taps = ['--tap', 'stem,stem.conv1', '--tap-dir', 'taps/new']
+    const { results } = await run(['tiny.arch', '--input', 'two.npy', '--output', 'y.npy', ...taps], cwd)
+    expect(results.map(({ input }) => input)).toEqual(['two.npy[0]', 'two.npy[1]'])
+    expect(readArray(join(cwd, 'y.npy')).shape).toEqual([2, 4])
+    expect(readdirSync(join(cwd, 'taps/new')).sort()).toEqual(['stem.conv1.npy', 'stem.npy'])
+    const [before, after] = ['stem.conv1', 'stem'].map((name) => readArray(join(cwd, `taps/new/${name}.npy`)))
+    expect(before?.shape).toEqual([2, 4, 4, 4])
+    expect(after?.data).toEqual(before?.data.map((value) => Math.max(0, value)))
+  })
+
+  test('cpu and wasm agree', async () => {
+    const cwd = folder()
+    for (const backend of ['cpu', 'wasm'])
+      await run(['tiny.arch', '--input', 'own.npy', '--output', `${backend}.npy`, '--backend', backend], cwd)
+    const [cpu, wasm] = ['cpu', 'wasm'].map((name) => readArray(join(cwd, `${name}.npy`)).data)
+    cpu?.forEach((value, i) => {
+      expect(value).toBeCloseTo(wasm?.[i] ?? NaN, 5)
+    })
+  })
+
+  test('a compiled model gives what its spec gives, and says that its weights are random', async () => {
+    const cwd = folder()
+    await archc(['compile', 'tiny.arch', '--seed', '5', '-o', 'model'], { cwd })
+    await run(['tiny.arch', '--seed', '5', '--input', 'own.npy', '--output', 'a.npy'], cwd)
+    const { status, stderr } = await archc(['run', './model', '--input', 'own.npy', '--output', 'b.npy'], {
+      cwd,
+    })
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('random (seed 5)') as string,
+    })
+    expect(readFileSync(join(cwd, 'b.npy'))).toEqual(readFileSync(join(cwd, 'a.npy')))
+  })
+
+  test('a compiled model is as it is', async () => {
+    const cwd = folder()
+    await archc(['compile', 'tiny.arch', '-o', 'model'], { cwd })
+    const { status } = await archc(['run', 'model', '--input', 'own.npy', '--set', 'classes=3'], { cwd })
+    expect(status).toBe(2)
+    expect((await archc(['run', 'model', '--input', 'wide.npy'], { cwd })).status).toBe(1)
+  })
+})
+
+describe('what is at fault is said, and nothing is written', () => {
+  const files = {
+    'tiny.arch': TINY,
+    'own.npy': npy([3, 8, 8]),
+    'short.npy': npy([3, 8, 8]).subarray(0, 500),
+    'four.npy': npy([4, 8, 8]),
+    'rank.npy': npy([8, 8]),
+    'none.npy': npy([0, 3, 8, 8]),
+    'nan.npy': npy([3, 8, 8], new Float32Array(192).fill(NaN)),
+    'empty.npy': '',
+    'noise.png': 'this is no picture',
+    'cut.png': readFileSync(CAT).subarray(0, 5000),
+    'empty.jpg': '',
+    'x.gif': 'GIF89a',
+    'junk.safetensors': 'junk',
+    'huge.safetensors': Buffer.from([0, 0, 0, 0, 0, 0, 0, 16, 123, 125]),
+  }
+
+  test.each([
+    [['--input', 'short.npy']],
+    [['--input', 'four.npy']],
+    [['--input', 'rank.npy']],
+    [['--input', 'none.npy']],
+    [['--input', 'nan.npy']],
+    [['--input', 'empty.npy']],
+    [['--input', 'nowhere.npy']],
+    [['--input', 'nowhere.png']],
+    [['--input', 'noise.png']],
+    [['--input', 'cut.png']],
+    [['--input', 'empty.jpg']],
+    [['--input', 'x.gif']],
+    [['--input', 'own.npy', '--weights', 'junk.safetensors']],
+    [['--input', 'own.npy', '--weights', 'huge.safetensors']],
+    [['--input', 'own.npy', '--weights', WEIGHTS]],
+    [['--input', 'own.npy', '--input-size', '3x16x16']],
+    [['--input', 'own.npy', '--output', 'nowhere/y.npy']],
+  ])('%j', async (args) => {
+    const cwd = workFolder(files)
+    const { status, stdout, stderr } = await archc(['run', 'tiny.arch', '--output', 'y.npy', ...args], {
+      cwd,
+    })
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr.match(/error\[E\d{4}\]/g)).toHaveLength(1)
+    expect(existsSync(join(cwd, 'y.npy'))).toBe(false)
+  })
+
+  test('a tap that there is not is wrong usage, with the nearest', async () => {
+    const cwd = workFolder(files)
+    const { status, stderr } = await archc(
+      ['run', 'tiny.arch', '--input', 'own.npy', '--tap', 'stam', '--tap-dir', 't'],
+      { cwd },
+    )
+    expect(status).toBe(2)
+    expect(stderr).toContain("'stem'")
+    expect(existsSync(join(cwd, 't'))).toBe(false)
+  })
+
+  test('a folder that is no compiled model', async () => {
+    const cwd = workFolder(files)
+    mkdirSync(join(cwd, 'model'))
+    expect((await archc(['run', 'model', '--input', 'own.npy'], { cwd })).status).toBe(1)
+    writeFileSync(join(cwd, 'model/model.json'), '{"archc_ir": 1, "nodes": [{}]}')
+    const { status, stderr } = await archc(['run', 'model', '--input', 'own.npy'], { cwd })
+    expect(status).toBe(1)
+    expect(stderr).toContain('model.json')
+  })
+})
