@@ -15,18 +15,21 @@ export interface Program {
   /** By path, the way `Module.file.path` spells it; imported modules come before their importers. */
   readonly modules: ReadonlyMap<string, Module>
   readonly entry: Module
+  /** Modules beside what the entry imports, whose names a caller may use. */
+  readonly library: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /**
- * Reads and parses `entry` and, through its imports, all it needs.
+ * Reads and parses `entry` and, through its imports, all it needs; `library` names further modules to have at hand.
  * @throws DiagnosticError when the host cannot read the entry itself as a source.
  */
-export function loadProgram(entry: string, host: SourceHost): Program {
+export function loadProgram(entry: string, host: SourceHost, library: readonly string[] = []): Program {
   const loader = new Loader(host)
   const text = host.read(entry)
   const module = text === undefined ? loader.missingEntry(entry) : loader.load(entry, text)
-  return { modules: loader.modules, entry: module, diagnostics: loader.diagnostics }
+  for (const path of library) loader.also(path)
+  return { modules: loader.modules, entry: module, library, diagnostics: loader.diagnostics }
 }
 
 class Loader {
@@ -40,6 +43,11 @@ class Loader {
     this.diagnostics.push(diagnose('E0204', { path }, { path, nearest: undefined }))
     const file = createSourceFile(path, '')
     return { kind: 'module', file, imports: [], declarations: [], span: { file, start: 0, end: 0 } }
+  }
+
+  also(path: string): void {
+    const text = this.modules.has(path) ? undefined : this.host.read(path)
+    if (text !== undefined) this.load(path, text)
   }
 
   load(path: string, text: string): Module {

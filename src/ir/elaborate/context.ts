@@ -5,7 +5,8 @@ import { locationOf, type Span } from '../../source/span.ts'
 import type { Provenance } from '../graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import type { Naming } from './naming.ts'
-import type { Placement, Placements, Removal } from './placements.ts'
+import type { Placement, Removal } from '../../parser/ast.ts'
+import type { Placements } from './placements.ts'
 import type { ModuleScope } from './scopes.ts'
 import {
   poison,
@@ -71,6 +72,7 @@ export class Context {
   readonly diagnostics: Diagnostic[] = []
   /** Slots that the blocks of the current stage turned out to have. */
   readonly slotsSeen = new Set<string>()
+  readonly slotsOfNetwork = new Set<string>()
   /** Parts of the network so far. */
   readonly partNames = new Set<string>()
   private readonly reported = new Set<string>()

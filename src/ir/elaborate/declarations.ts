@@ -11,6 +11,8 @@ export const MAX_DECLARATIONS = 2000
 /** Every declaration of a program with its names resolved, and the mistakes found on the way. */
 export interface Declarations {
   readonly entry: ModuleScope
+  /** Names from outside the entry file that placed modules may use. */
+  readonly library: ModuleScope['names']
   readonly diagnostics: readonly Diagnostic[]
   /** Whether the declaration, or anything that it uses, has a mistake: then it is not elaborated. */
   readonly isBroken: (declared: Declared) => boolean
@@ -25,7 +27,7 @@ export function resolveDeclarations(program: Program): Declarations {
   const last = declared[MAX_DECLARATIONS]
   if (last !== undefined) {
     const tooMany = diagnose('E0517', last.declaration.name.span, { limit: MAX_DECLARATIONS })
-    return { entry, diagnostics: [...found, tooMany], isBroken: () => true }
+    return { entry, library: new Map(), diagnostics: [...found, tooMany], isBroken: () => true }
   }
   const checks = checkAll(declared)
   const everything = [
@@ -34,7 +36,8 @@ export function resolveDeclarations(program: Program): Declarations {
     ...findCycles(checks),
   ]
   const broken = reachingMistakes(checks, everything)
-  return { entry, diagnostics: everything, isBroken: (declared) => broken.has(declared) }
+  const library = new Map(program.library.flatMap((path) => [...(all.get(path)?.names ?? [])]))
+  return { entry, library, diagnostics: everything, isBroken: (declared) => broken.has(declared) }
 }
 
 function checkAll(declared: readonly Declared[]): ReadonlyMap<Declared, NameCheck> {

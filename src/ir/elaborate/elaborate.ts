@@ -5,11 +5,14 @@ import type { Program } from '../../project/load.ts'
 import type { Graph } from '../graph.ts'
 import { resolveDeclarations } from './declarations.ts'
 import { buildNetwork, type BuildOptions } from './network.ts'
+import { noPlacements, type Placements } from './placements.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 
 export interface ElaborateOptions extends BuildOptions {
   /** Which network of the file; needed where it declares several. */
   readonly network?: string
+  /** Modules to put into slots and to take out of them, over what the spec says. */
+  readonly placements?: Omit<Placements, 'scope'>
 }
 
 export interface Elaboration {
@@ -28,7 +31,8 @@ export function elaborate(program: Program, options: ElaborateOptions = {}): Ela
   const chosen = choose(declarations.entry, options.network)
   if ('code' in chosen) return { diagnostics: diagnostics.length > 0 ? diagnostics : [chosen] }
   if (declarations.isBroken(chosen)) return { diagnostics }
-  const { graph, context } = buildNetwork(chosen, options)
+  const placements = { ...noPlacements, ...options.placements, scope: declarations.library }
+  const { graph, context } = buildNetwork(chosen, { ...options, placements })
   const all = [...diagnostics, ...context.diagnostics]
   return graph === undefined ? { diagnostics: all } : { graph, diagnostics: all }
 }

@@ -20,10 +20,13 @@ import { describe, isFlow, type GivenArgument, type Value } from './values.ts'
 export interface BuildOptions {
   /** Values for the network's parameters, over those of variants and defaults. */
   readonly settings?: ReadonlyMap<string, Expression>
-  /** Modules put into slots, or taken out of them, over what the spec says. */
-  readonly placements?: Placements
   /** [C, H, W] in place of the size that the network declares. */
   readonly inputSize?: readonly number[]
+}
+
+/** What the program adds to the options: names that placed modules may use. */
+export interface BuildInput extends BuildOptions {
+  readonly placements?: Placements
 }
 
 export interface Built {
@@ -32,7 +35,7 @@ export interface Built {
 }
 
 /** Elaborates one network, or variant of one, into a graph. */
-export function buildNetwork(declared: Declared, options: BuildOptions): Built {
+export function buildNetwork(declared: Declared, options: BuildInput): Built {
   const context = new Context(runBlock, options.placements ?? noPlacements)
   try {
     const graph = new NetworkBuild(context, declared, options).build()
@@ -52,7 +55,7 @@ class NetworkBuild implements NetworkStatements {
   constructor(
     private readonly context: Context,
     private readonly declared: Declared,
-    private readonly options: BuildOptions,
+    private readonly options: BuildInput,
   ) {
     this.name = declared.declaration.name.text
   }
@@ -106,7 +109,7 @@ class NetworkBuild implements NetworkStatements {
 
   private finish(network: Network, frame: Frame, returned: readonly Value[] | undefined): Graph | undefined {
     const { context } = this
-    if (context.diagnostics.length === 0) checkPlacements(context, this.name)
+    if (context.diagnostics.length === 0) checkPlacements(context, frame)
     if (context.diagnostics.length > 0) return undefined
     const at = network.name.span
     const results = returned ?? [frame.variables.get('x')].flatMap((x) => (x === undefined ? [] : [x]))

@@ -1,22 +1,9 @@
 import { nearest } from '../../diagnostics/suggest.ts'
-import type { Name, StageLine, With } from '../../parser/ast.ts'
+import type { Name, Placement, Removal, StageLine, With } from '../../parser/ast.ts'
 import type { Context, Frame, PluggedModule } from './context.ts'
 import { evaluate, truth } from './evaluate.ts'
 import type { ModuleScope } from './scopes.ts'
-import { describe, nameOfTarget } from './values.ts'
-
-/** A module that is placed from outside, over what the spec says: `layer3: se(reduction: 16) at spatial`. */
-export interface Placement {
-  /** The stages that it goes to. */
-  readonly stages: readonly Name[]
-  readonly with: With
-}
-
-/** A module that is taken out everywhere, or in the stages that are named: `se`, `layer3: se`. */
-export interface Removal {
-  readonly stages: readonly Name[]
-  readonly module: Name
-}
+import { bool, describe, nameOfTarget } from './values.ts'
 
 /**
  * What a caller changes about the modules in slots. A placed module takes the place of one of the same name in its
@@ -26,56 +13,46 @@ export interface Placements {
   readonly with: readonly Placement[]
   readonly without: readonly Removal[]
   /** Names that a placed module may use besides those of the network's file. */
-  readonly scope?: ModuleScope
+  readonly scope?: ModuleScope['names']
 }
 
 export const noPlacements: Placements = { with: [], without: [] }
 
-/** A module at a slot of the current repetition. */
+/** A module for a slot; `now` where it goes there in this repetition. */
 interface Placed extends PluggedModule {
   readonly slot: string
+  readonly now: boolean
 }
 
-/** The slots that the caller fills in a stage. */
-export const placedSlots = ({ placements }: Context, stage: string): readonly Name[] =>
-  placements.with
-    .filter(({ stages }) => stages.some(({ text }) => text === stage))
-    .map((placement) => placement.with.slot)
+const concerns = ({ stages }: { stages: readonly Name[] }, stage: string): boolean =>
+  stages.length === 0 || stages.some(({ text }) => text === stage)
 
 /** The modules of one repetition by slot: the spec's, then what the caller changes. */
-export function plug(
-  context: Context,
-  frame: Frame,
-  { withs }: StageLine,
-  stage: string,
-): Map<string, PluggedModule[]> {
+export function plug(context: Context, frame: Frame, { withs }: StageLine): Map<string, PluggedModule[]> {
+  const stage = frame.trail.part ?? ''
   const own = withs.flatMap((clause) => evaluateWith(context, frame, clause))
   const kept = own.filter(({ module }) => !isRemoved(context, stage, nameOfTarget(module.target)))
+  const outside = withScope(frame, context.placements.scope)
   const placed = context.placements.with
-    .filter(({ stages }) => stages.some(({ text }) => text === stage))
-    .flatMap((placement) => {
-      context.used.add(placement)
-      return evaluateWith(context, withScope(frame, context.placements.scope), placement.with)
-    })
-  const stays = ({ module, slot }: Placed) =>
-    !placed.some(
-      (other) => other.slot === slot || nameOfTarget(other.module.target) === nameOfTarget(module.target),
-    )
+    .filter((placement) => concerns(placement, stage))
+    .flatMap((placement) => evaluateWith(context, outside, placement.with))
   const slots = new Map<string, PluggedModule[]>()
-  for (const { slot, ...module } of [...kept.filter(stays), ...placed]) {
+  for (const { slot, now, ...module } of [...kept.filter((one) => !isReplaced(one, placed)), ...placed]) {
     const already = slots.get(slot)
-    if (already === undefined) slots.set(slot, [module])
-    else already.push(module)
+    if (already !== undefined && now) already.push(module)
+    else if (now) slots.set(slot, [module])
   }
   return slots
 }
 
-function isRemoved({ placements, used }: Context, stage: string, module: string): boolean {
-  const removal = placements.without.find(
-    (one) =>
-      one.module.text === module &&
-      (one.stages.length === 0 || one.stages.some(({ text }) => text === stage)),
+/** A placed module replaces its namesake wherever it stood, and what stood in its place. */
+const isReplaced = ({ slot, module }: Placed, placed: readonly Placed[]): boolean =>
+  placed.some(
+    (other) => other.slot === slot || nameOfTarget(other.module.target) === nameOfTarget(module.target),
   )
+
+function isRemoved({ placements, used }: Context, stage: string, module: string): boolean {
+  const removal = placements.without.find((one) => one.module.text === module && concerns(one, stage))
   if (removal !== undefined) used.add(removal)
   return removal !== undefined
 }
@@ -85,34 +62,59 @@ function evaluateWith(
   frame: Frame,
   { module: expression, slot, condition }: With,
 ): Placed[] {
-  const wanted =
-    condition === undefined ||
-    truth(context, frame, evaluate(context, frame, condition), condition.span, 'the condition')
-  if (wanted !== true) return []
+  const decided = condition === undefined ? bool(true) : evaluate(context, frame, condition)
+  const now = truth(context, frame, decided, condition?.span ?? expression.span, 'the condition')
   const module = evaluate(context, frame, expression)
-  if (module.kind === 'callable') return [{ module, slot: slot.text, span: expression.span }]
+  if (module.kind === 'callable')
+    return [{ module, slot: slot.text, span: expression.span, now: now === true }]
   const facts = { what: 'what is plugged into a slot', wanted: 'a module', found: describe(module) }
   if (module.kind !== 'poison') context.reportIn(frame, 'E0401', expression.span, facts)
   return []
 }
 
 /** The names of the network's file, and behind them those of `scope`. */
-function withScope(frame: Frame, scope: ModuleScope | undefined): Frame {
-  if (scope === undefined) return frame
-  return {
-    ...frame,
-    scope: { module: frame.scope.module, names: new Map([...scope.names, ...frame.scope.names]) },
+function withScope(frame: Frame, names: Placements['scope']): Frame {
+  if (names === undefined) return frame
+  return { ...frame, scope: { module: frame.scope.module, names: new Map([...names, ...frame.scope.names]) } }
+}
+
+/** Notes which placements found their slot in a stage that was built; those that name the stage must have. */
+export function settlePlacements(
+  context: Context,
+  frame: Frame,
+  stage: string,
+  slots: ReadonlySet<string>,
+): void {
+  for (const placement of context.placements.with.filter((one) => concerns(one, stage))) {
+    if (slots.has(placement.with.slot.text)) context.used.add(placement)
+    else if (placement.stages.length > 0) reportSlot(context, frame, placement.with.slot, slots)
   }
 }
 
-/** Reports placements whose stage the network does not have, and removals that found nothing. */
-export function checkPlacements(context: Context, network: string): void {
+export function reportSlot(
+  context: Context,
+  frame: Frame,
+  { text, span }: Name,
+  slots: ReadonlySet<string>,
+): void {
+  const known = [...slots]
+  context.reportIn(frame, 'E0501', span, { name: text, nearest: nearest(text, known), known })
+}
+
+/** Reports placements whose stage or slot the network does not have, and removals that found nothing. */
+export function checkPlacements(context: Context, frame: Frame): void {
+  const network = frame.name
   const stages = [...context.partNames]
-  for (const placement of context.placements.with)
+  for (const placement of context.placements.with) {
     for (const { text, span } of placement.stages)
       if (!context.partNames.has(text))
         context.report('E0518', span, { name: text, network, nearest: nearest(text, stages), known: stages })
+    if (placement.stages.length === 0 && !context.used.has(placement))
+      reportSlot(context, frame, placement.with.slot, context.slotsOfNetwork)
+  }
   for (const removal of context.placements.without)
-    if (!context.used.has(removal))
-      context.report('E0519', removal.module.span, { name: removal.module.text, network })
+    if (!context.used.has(removal)) {
+      const facts = { name: removal.module.text, network }
+      context.report('E0519', removal.module.span, facts)
+    }
 }

@@ -1,5 +1,4 @@
-import { nearest } from '../../diagnostics/suggest.ts'
-import type { Expression, Name, Stage, StageLine } from '../../parser/ast.ts'
+import type { Expression, Stage, StageLine } from '../../parser/ast.ts'
 import { locationOf, type Span } from '../../source/span.ts'
 import type { Part } from '../graph.ts'
 import { apply } from './apply.ts'
@@ -7,7 +6,7 @@ import type { Context, Frame } from './context.ts'
 import { evaluate, integer, lookUp } from './evaluate.ts'
 import { Naming } from './naming.ts'
 import { definePart } from './parts.ts'
-import { placedSlots, plug } from './placements.ts'
+import { plug, reportSlot, settlePlacements } from './placements.ts'
 import {
   describe,
   int,
@@ -35,11 +34,12 @@ export function executeStage(context: Context, frame: Frame, stage: Stage): void
     x = count === 0 ? poison : unroll(context, frame, stage, line, x, done, count)
     done += count
     if (isPoisoned(x)) continue
-    for (const { slot } of line.withs) checkSlot(context, frame, slot, context.slotsSeen)
+    for (const { slot } of line.withs)
+      if (!context.slotsSeen.has(slot.text)) reportSlot(context, frame, slot, context.slotsSeen)
     for (const slot of context.slotsSeen) slotsOfStage.add(slot)
   }
-  if (!isPoisoned(x))
-    for (const slot of placedSlots(context, name)) checkSlot(context, frame, slot, slotsOfStage)
+  if (!isPoisoned(x)) settlePlacements(context, frame, name, slotsOfStage)
+  for (const slot of slotsOfStage) context.slotsOfNetwork.add(slot)
   definePart(context, frame, partOf(stage), x)
 }
 
@@ -91,7 +91,7 @@ function repeat(
   x: Value,
   stride: Value | undefined,
 ): Value {
-  const frame = { ...outside, slots: plug(context, outside, line, outside.trail.part ?? '') }
+  const frame = { ...outside, slots: plug(context, outside, line) }
   const { span } = line.block
   const block = evaluate(context, frame, line.block)
   if (block.kind === 'poison' || isPoisoned(x) || stride?.kind === 'poison') return poison
@@ -126,14 +126,3 @@ function withStride(
 
 const noStride = (context: Context, frame: Frame, line: StageLine, what: string): Value =>
   context.reportIn(frame, 'E0502', line.stride?.span ?? line.span, { what })
-
-function checkSlot(
-  context: Context,
-  frame: Frame,
-  { text: name, span }: Name,
-  slots: ReadonlySet<string>,
-): void {
-  if (slots.has(name)) return
-  const known = [...slots]
-  context.reportIn(frame, 'E0501', span, { name, nearest: nearest(name, known), known })
-}
