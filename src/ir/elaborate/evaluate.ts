@@ -3,6 +3,7 @@ import { nearest } from '../../diagnostics/suggest.ts'
 import type { Expression } from '../../parser/ast.ts'
 import type { Span } from '../../source/span.ts'
 import { spellings } from '../ops/index.ts'
+import { builtinNames } from './builtins.ts'
 import { MAX_LIST, binary, number, unary } from './arithmetic.ts'
 import { chainOf, type Context, type Frame } from './context.ts'
 import { evaluateCall, evaluateNamed } from './evaluate-call.ts'
@@ -84,7 +85,10 @@ export function lookUp(context: Context, frame: Frame, name: string, span: Span)
   if (spellings.has(name)) return { kind: 'callable', target: { kind: 'operator', name }, given: [] }
   if (helpers.has(name)) return { kind: 'helper', name }
   if (name === 'x' && frame.kind === 'network') return context.report('E0505', span, { network: frame.name })
-  return context.reportIn(frame, 'E0202', span, { name })
+  if (span.file === frame.scope.module.file) return context.reportIn(frame, 'E0202', span, { name })
+  // Text from elsewhere, as `--set` takes it: nobody has checked its names before.
+  const known = [...frame.variables.keys(), ...frame.scope.names.keys(), ...builtinNames]
+  return context.report('E0201', span, { name, nearest: nearest(name, known) })
 }
 
 function evaluateBinary(context: Context, frame: Frame, expression: Of<'binary'>): Value {
