@@ -45,8 +45,11 @@ describe('documentation', () => {
   test('the lines directly above', () => {
     expect(docOf('/// One.\n///   two\n///\n/// three \nblock a() {}')).toEqual(['One.\n  two\n\nthree'])
   })
-  test('not across an empty line, a comment, or an import', () => {
-    expect(docOf('/// no\n\nblock a() {}\n/// no\n# c\nblock b() {}')).toEqual([undefined, undefined])
+  test('with comments between', () => {
+    expect(docOf('/// one\n# why\n  # so\n/// two\n# c\nblock b() {}')).toEqual(['one\ntwo'])
+  })
+  test('not across an empty line or an import', () => {
+    expect(docOf('/// no\n\nblock a() {}')).toEqual([undefined])
     expect(docOf('/// no\nimport { a } from "b"\nblock a() {}')).toEqual([undefined])
   })
   test('not from the end of another line, nor inside a body', () => {
