@@ -7,6 +7,13 @@ export const LENGTH_BYTES = 8
 /** The limit of the format's own implementation. */
 const HEADER_LIMIT = 100_000_000
 
+/** The header holds objects that hold lists; parsing millions of brackets would take minutes. */
+const DEPTH_LIMIT = 8
+
+const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = new TextEncoder().encode(
+  '"\\{}[]',
+)
+
 export type JsonObject = Readonly<Record<string, unknown>>
 
 export interface Header {
@@ -24,7 +31,9 @@ export interface Header {
  */
 export function readHeader(bytes: Uint8Array, path: string): Header {
   const dataStart = LENGTH_BYTES + headerLength(bytes, path)
-  const text = headerText(bytes.subarray(LENGTH_BYTES, dataStart), path)
+  const headerBytes = bytes.subarray(LENGTH_BYTES, dataStart)
+  if (depthOf(headerBytes) > DEPTH_LIMIT) return unreadable('too-deep', path)
+  const text = headerText(headerBytes, path)
   const { __metadata__: metadata, ...tensors } = headerObject(text, path)
   return { text, entries: Object.entries(tensors), metadata: readMetadata(metadata, path), dataStart }
 }
@@ -47,6 +56,20 @@ function headerText(bytes: Uint8Array, path: string): string {
   } catch {
     return unreadable('not-utf8', path)
   }
+}
+
+/** How deep brackets nest outside of strings, up to just past the limit. */
+function depthOf(bytes: Uint8Array): number {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < bytes.length && depth <= DEPTH_LIMIT; at++) {
+    const byte = bytes[at]
+    if (inString && byte === BACKSLASH) at++
+    else if (byte === QUOTE) inString = !inString
+    else if (!inString && (byte === OPEN_BRACE || byte === OPEN_BRACKET)) depth++
+    else if (!inString && (byte === CLOSE_BRACE || byte === CLOSE_BRACKET)) depth--
+  }
+  return depth
 }
 
 function headerObject(text: string, path: string): JsonObject {
@@ -74,7 +97,7 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function unreadable(
-  problem: 'not-utf8' | 'not-json' | 'not-an-object' | 'bad-metadata',
+  problem: 'not-utf8' | 'too-deep' | 'not-json' | 'not-an-object' | 'bad-metadata',
   path: string,
 ): never {
   throw new DiagnosticError([diagnose('E0603', { path, offset: LENGTH_BYTES }, { problem })])
