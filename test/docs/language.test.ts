@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
+import { MAX_LIST } from '../../src/ir/elaborate/arithmetic.ts'
+import { MAX_DIAGNOSTICS, MAX_STEPS } from '../../src/ir/elaborate/context.ts'
+import { MAX_DECLARATIONS } from '../../src/ir/elaborate/declarations.ts'
+import { MAX_NESTING } from '../../src/ir/elaborate/run-block.ts'
+import { MAX_OPERATORS } from '../../src/ir/limits.ts'
+import { MAX_NESTING as MAX_BRACKETS, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from '../../src/parser/limits.ts'
+import { MAX_MODULES } from '../../src/project/load.ts'
 import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
 import { helpers } from '../../src/ir/elaborate/helpers.ts'
 import { typeNames } from '../../src/ir/elaborate/types.ts'
@@ -23,6 +30,17 @@ describe('docs/language.md', () => {
       else expect(diagnostics.map(({ code }) => code)).toEqual([snippet.error])
     },
   )
+
+  it('states the limits as they are', () => {
+    const section = text.slice(text.indexOf('## Limits'), text.indexOf('## Snippets'))
+    const stated = [...section.matchAll(/\| ([\d,]+) +\|$/gm)].map((match) =>
+      Number(match[1]?.replaceAll(',', '')),
+    )
+    expect(stated).toEqual([
+      ...[MAX_SOURCE_LENGTH, MAX_BRACKETS, MAX_TREE_DEPTH, MAX_MODULES, MAX_DECLARATIONS, MAX_NESTING],
+      ...[1000, MAX_LIST, MAX_OPERATORS, MAX_STEPS, MAX_DIAGNOSTICS],
+    ])
+  })
 
   it('builds every block that it shows', () => {
     const unused = arch.filter(
