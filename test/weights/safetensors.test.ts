@@ -223,11 +223,7 @@ describe('on mangled bytes, diagnoses or reads', () => {
 
   test('any JSON for a header', () => {
     fc.assert(
-      fc.property(
-        fc.json(),
-        fc.nat(64),
-        (json, size) => orDiagnosed(() => readAll(fileWith(json, size))),
-      ),
+      fc.property(fc.json(), fc.nat(64), (json, size) => orDiagnosed(() => readAll(fileWith(json, size)))),
     )
   })
 })
