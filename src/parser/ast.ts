@@ -122,12 +122,14 @@ export interface Placement {
   /** The stages that it goes to; none means all that have the slot. */
   readonly stages: readonly Name[]
   readonly with: With
+  readonly span: Span
 }
 
 /** A module taken out of the stages that are named, or of all: `se`, `layer3: se`. */
 export interface Removal {
   readonly stages: readonly Name[]
   readonly module: Name
+  readonly span: Span
 }
 
 /** `if C { } else { }`; `else if` is an `else` of one `if`. */

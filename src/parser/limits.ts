@@ -2,7 +2,7 @@
 export const MAX_SOURCE_LENGTH = 1 << 20
 
 /** Brackets, bodies and `else if`s inside one another at most, so that recursive descent can't exhaust the stack. */
-export const MAX_NESTING = 100
+export const MAX_NESTING = 64
 
 /** Depth of a syntax tree at most, so that every later recursive walk has a stack to run on. */
 export const MAX_TREE_DEPTH = 500

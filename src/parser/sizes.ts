@@ -16,17 +16,21 @@ export function splitSizes(
   tokens: IToken[],
 ): { tokens: IToken[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
+  const split: IToken[] = []
   let glued = false
-  const split = tokens.flatMap((token, index) => {
+  tokens.forEach((token, index) => {
     glued = isGlued(file, token, tokens[index - 1], glued)
-    if (!glued) return [token]
-    const span = { file, start: token.startOffset, end: token.startOffset + token.image.length }
-    const spaced = token.image.replace(/x/g, ' x ').trim()
-    if (diagnostics.length <= MAX_MISTAKES)
-      diagnostics.push(diagnose('E0113', span, { text: clipped(token.image), spaced: clipped(spaced) }))
-    return pieces(token)
+    if (!glued) return void split.push(token)
+    if (diagnostics.length <= MAX_MISTAKES) diagnostics.push(missingSpaces(file, token))
+    for (const piece of pieces(token)) split.push(piece)
   })
-  return { tokens: diagnostics.length === 0 ? tokens : split, diagnostics }
+  return { tokens: split, diagnostics }
+}
+
+function missingSpaces(file: SourceFile, { image, startOffset }: IToken): Diagnostic {
+  const spaced = image.replace(/x/g, ' x ').trim()
+  const span = { file, start: startOffset, end: startOffset + image.length }
+  return diagnose('E0113', span, { text: clipped(image), spaced: clipped(spaced) })
 }
 
 /** A token behind a glued one, on the same line, may continue it: `3 x224 x224`. */

@@ -1,15 +1,14 @@
 import { tokenMatcher, type IToken } from 'chevrotain'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import type { Argument, Expression, Name } from '../ast.ts'
-import { numberValue } from '../literals.ts'
 import { beginsBinding } from '../recovery.ts'
-import { stringValue } from '../strings.ts'
 import * as T from '../tokens.ts'
 import { OperatorTree, type Operand } from './operators.ts'
-import { RecoveringParser, type Rule } from './recovering-parser.ts'
+import type { Rule } from './recovering-parser.ts'
+import { ValueGrammar } from './values.ts'
 
 /** Expressions. Precedence below `->` is `OperatorTree`'s: one rule for all levels keeps recursion shallow. */
-export abstract class ExpressionGrammar extends RecoveringParser {
+export abstract class ExpressionGrammar extends ValueGrammar {
   protected readonly expression: Rule<Expression> = this.RULE('expression', (): Expression => {
     const start = this.LA(1)
     let value = this.SUBRULE(this.step)
@@ -118,73 +117,6 @@ export abstract class ExpressionGrammar extends RecoveringParser {
     return name
   })
 
-  private readonly primary: Rule<Expression> = this.RULE('primary', (): Expression =>
-    this.OR<Expression>({
-      DEF: [
-        { ALT: () => this.nameExpression(this.CONSUME(T.Name)) },
-        { ALT: () => this.number(this.CONSUME(T.NumberLiteral)) },
-        { ALT: () => this.string(this.CONSUME(T.StringLiteral)) },
-        { ALT: () => this.boolean(this.CONSUME(T.True), true) },
-        { ALT: () => this.boolean(this.CONSUME(T.False), false) },
-        { ALT: () => this.SUBRULE(this.parenthesized) },
-        { ALT: () => this.SUBRULE(this.list) },
-        { ALT: () => this.SUBRULE(this.choice) },
-      ],
-      ERR_MSG: 'an expression',
-    }),
-  )
-
-  /** The brackets belong to the span, so that the spans of all operands nest in their operation's. */
-  private readonly parenthesized: Rule<Expression> = this.RULE('parenthesized', (): Expression => {
-    const start = this.CONSUME(T.LParen)
-    const value = this.SUBRULE(this.expression)
-    this.CONSUME(T.RParen)
-    return { ...value, span: this.spanFrom(start) }
-  })
-
-  private readonly list: Rule<Expression> = this.RULE('list', (): Expression => {
-    const open = this.CONSUME(T.LBracket)
-    return this.OR<Expression>({
-      DEF: [{ ALT: () => this.comprehension(open) }, { ALT: () => this.items(open) }],
-      ERR_MSG: 'an expression or `]`',
-    })
-  })
-
-  private items(open: IToken): Expression {
-    const items = this.listOf(open, 'an expression', T.RBracket, () => this.SUBRULE(this.expression))
-    return { kind: 'list', items, span: this.spanFrom(open) }
-  }
-
-  private comprehension(open: IToken): Expression {
-    this.CONSUME(T.For)
-    const variable = this.SUBRULE(this.newName)
-    this.CONSUME(T.In)
-    const over = this.SUBRULE2(this.expression)
-    this.CONSUME(T.Colon)
-    const element = this.SUBRULE3(this.expression)
-    this.CONSUME2(T.RBracket)
-    return { kind: 'comprehension', variable, over, element, span: this.spanFrom(open) }
-  }
-
-  private readonly choice: Rule<Expression> = this.RULE('choice', (): Expression => {
-    const start = this.CONSUME(T.If)
-    const condition = this.SUBRULE(this.expression)
-    const then = this.SUBRULE(this.branch)
-    this.CONSUME(T.Else)
-    const otherwise = this.OR([
-      { ALT: () => this.SUBRULE(this.choice) },
-      { ALT: () => this.SUBRULE2(this.branch) },
-    ])
-    return { kind: 'choice', condition, then, else: otherwise, span: this.spanFrom(start) }
-  })
-
-  private readonly branch: Rule<Expression> = this.RULE('branch', (): Expression => {
-    this.CONSUME(T.LBrace)
-    const value = this.SUBRULE(this.expression)
-    this.CONSUME(T.RBrace)
-    return value
-  })
-
   private equalsForColon(token: IToken, name: Name): void {
     this.ACTION(() => this.report(diagnose('E0112', this.stream.span(token), { name: name.text })))
   }
@@ -210,21 +142,5 @@ export abstract class ExpressionGrammar extends RecoveringParser {
     const inner = value.kind === 'as' ? value.value : value
     if (inner.kind !== 'slot') return
     this.report(diagnose('E0116', inner.span, { name: inner.name.text }))
-  }
-
-  private nameExpression(token: IToken): Expression {
-    return { kind: 'name', text: token.image, span: this.stream.span(token) }
-  }
-
-  private number(token: IToken): Expression {
-    return { kind: 'number', ...numberValue(token.image), span: this.stream.span(token) }
-  }
-
-  private string(token: IToken): Expression {
-    return { kind: 'string', value: stringValue(token.image), span: this.stream.span(token) }
-  }
-
-  private boolean(token: IToken, value: boolean): Expression {
-    return { kind: 'boolean', value, span: this.stream.span(token) }
   }
 }

@@ -9,20 +9,22 @@ export abstract class PlacementGrammar extends StageGrammar {
   /** `[STAGE, STAGE...:] MODULE at SLOT [if COND]` */
   readonly wholePlacement: Rule<Ast.Placement | undefined> = this.RULE('wholePlacement', () =>
     this.recover('declaration', (): Ast.Placement => {
+      const start = this.LA(1)
       const stages = this.stagesIfAny()
       const placed = this.SUBRULE(this.plugged)
       this.CONSUME(EOF)
-      return { stages, with: placed }
+      return { stages, with: placed, span: this.spanFrom(start) }
     }),
   )
 
   /** `[STAGE, STAGE...:] MODULE` */
   readonly wholeRemoval: Rule<Ast.Removal | undefined> = this.RULE('wholeRemoval', () =>
     this.recover('declaration', (): Ast.Removal => {
+      const start = this.LA(1)
       const stages = this.stagesIfAny()
       const module = this.nameOf(this.CONSUME(T.Name))
       this.CONSUME(EOF)
-      return { stages, module }
+      return { stages, module, span: this.spanFrom(start) }
     }),
   )
 

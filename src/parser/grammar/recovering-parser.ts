@@ -3,20 +3,17 @@ import {
   EOF,
   isRecognitionException,
   tokenLabel,
-  tokenMatcher,
   type IParserErrorMessageProvider,
   type IToken,
   type ParserMethod,
-  type TokenType,
 } from 'chevrotain'
-import { diagnose } from '../../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { createSourceFile } from '../../source/source-file.ts'
 import type { Span } from '../../source/span.ts'
-import type { Expression, Name } from '../ast.ts'
+import type { Expression } from '../ast.ts'
 import { explain } from '../explain.ts'
 import { MAX_MISTAKES } from '../limits.ts'
-import { afterPartner, beginsBinding, resumeIndex, type Boundary } from '../recovery.ts'
+import { afterPartner, resumeIndex, type Boundary } from '../recovery.ts'
 import { TokenStream } from '../token-stream.ts'
 import * as T from '../tokens.ts'
 
@@ -94,7 +91,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     this.report(explain({ stream, at: stream.indexOf(token), token, expected, start: stream.indexOf(start) }))
   }
 
-  private resume(index: number): void {
+  /** Skips to a token; a mistake right there would be a consequence of the one before. */
+  protected resume(index: number): void {
     const target = this.isFull() ? this.stream.tokens.length : index
     for (let at = this.stream.indexOf(this.LA(1)); at < target; at++) this.SKIP_TOKEN()
     this.resumedAt = this.LA(1)
@@ -114,57 +112,6 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     const skipped = this.stream.startOf(start) < this.stream.startOf(this.LA(1))
     const last = this.stream.span(this.LA(0))
     return { kind: 'missing', span: skipped ? this.spanFrom(start) : { ...last, start: last.end } }
-  }
-
-  /** The rest of a bracketed list: elements with commas between, one more allowed at the end. */
-  protected listOf<T>(open: IToken, what: string, closer: TokenType, read: () => T): T[] {
-    const elements: T[] = []
-    this.MANY({
-      GATE: () => this.atElement(open) && !this.atForgottenBracket(open),
-      DEF: () => {
-        elements.push(read())
-        this.OPTION(() => this.CONSUME(T.Comma))
-      },
-    })
-    this.CONSUME(closer, { ERR_MSG: `${this.atElement(open) ? what : '`,`'} or ${tokenLabel(closer)}` })
-    return elements
-  }
-
-  private atElement(open: IToken): boolean {
-    return this.LA(0) === open || tokenMatcher(this.LA(0), T.Comma)
-  }
-
-  /** A name that is introduced here. A reserved word in its place is reported and taken for the name. */
-  protected readonly newName: Rule<Name> = this.RULE('newName', (): Name => {
-    const reserved = this.ACTION(() => this.reservedName())
-    if (reserved !== undefined && !this.RECORDING_PHASE) return this.nameOf(reserved)
-    return this.nameOf(this.CONSUME(T.Name))
-  })
-
-  private reservedName(): IToken | undefined {
-    const token = this.LA(1)
-    const at = this.stream.indexOf(token)
-    if (!tokenMatcher(token, T.Keyword) || this.stream.beginsLine(at)) return undefined
-    this.report(diagnose('E0111', this.stream.span(token), { word: token.image }))
-    this.SKIP_TOKEN()
-    this.resumedAt = this.LA(1)
-    return token
-  }
-
-  /** A word with a meaning in this place; before `=` or `,` it is the name that the next statement binds. */
-  protected isWordHere(): boolean {
-    return !tokenMatcher(this.LA(2), T.Equals) && !tokenMatcher(this.LA(2), T.Comma)
-  }
-
-  /** Whether the next line binds a name, and so can't belong to a bracket that is never closed anyway. */
-  private atForgottenBracket(open: IToken): boolean {
-    if (this.stream.brackets.partner.has(open)) return false
-    const at = this.stream.indexOf(this.LA(1))
-    return this.stream.beginsLine(at) && beginsBinding(this.stream, at)
-  }
-
-  protected nameOf(token: IToken): Name {
-    return this.ACTION(() => ({ text: token.image, span: this.stream.span(token) }))
   }
 
   private isFull(): boolean {
