@@ -2,20 +2,27 @@ import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { elaborate, type Elaboration } from '../ir/elaborate/elaborate.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Expression } from '../parser/ast.ts'
-import { parseExpression } from '../parser/parse.ts'
+import { parseExpression, parsePlacement, parseRemoval, type ChangeResult } from '../parser/parse.ts'
 import { loadProgram, type Program } from '../project/load.ts'
-import { createSourceFile } from '../source/source-file.ts'
+import { createSourceFile, type SourceFile } from '../source/source-file.ts'
 import { UsageError } from './exit.ts'
 import type { NetworkOptions } from './options.ts'
 import { noteDiagnostics } from './report-failure.ts'
 import type { Spec } from './spec.ts'
+
+/** The library's modules, which `--with` may name whether or not the spec imports them. */
+const MODULES = ['std/attention.arch']
+
+/** The program of a spec, and what its options need besides. */
+export const openProgram = (spec: Spec, options: NetworkOptions): Program =>
+  loadProgram(spec.entry, spec.host, options.with.length > 0 ? MODULES : [])
 
 /**
  * The graph of the network that spec and options name. Warnings go to stderr.
  * @throws DiagnosticError with every mistake; UsageError
  */
 export function loadNetwork(spec: Spec, options: NetworkOptions): Graph {
-  const { graph, diagnostics } = tryNetwork(loadProgram(spec.entry, spec.host), spec, options)
+  const { graph, diagnostics } = tryNetwork(openProgram(spec, options), spec, options)
   refuseErrors(diagnostics)
   noteDiagnostics(diagnostics)
   if (graph === undefined) throw new Error('elaboration gave neither a graph nor a reason')
@@ -27,6 +34,10 @@ export function tryNetwork(program: Program, spec: Spec, options: NetworkOptions
   const network = options.network ?? spec.network
   return elaborate(program, {
     settings: parseSettings(options.set),
+    placements: {
+      with: parseChanges('--with', options.with, parsePlacement),
+      without: parseChanges('--without', options.without, parseRemoval),
+    },
     ...(network === undefined ? {} : { network }),
     ...(options.inputSize === undefined ? {} : { inputSize: options.inputSize }),
   })
@@ -51,4 +62,16 @@ function parseSetting(setting: string): [string, Expression] {
   const { expression, diagnostics } = parseExpression(createSourceFile(`--set ${name}`, value))
   refuseErrors(diagnostics)
   return [name, expression]
+}
+
+function parseChanges<Change>(
+  option: string,
+  texts: readonly string[],
+  parse: (file: SourceFile) => ChangeResult<Change>,
+): readonly Change[] {
+  return texts.flatMap((text) => {
+    const { change, diagnostics } = parse(createSourceFile(option, text))
+    refuseErrors(diagnostics)
+    return change ?? []
+  })
 }

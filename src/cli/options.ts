@@ -5,6 +5,10 @@ export interface NetworkOptions {
   readonly network?: string
   /** `name=value` each. */
   readonly set: readonly string[]
+  /** `STAGE: MODULE at SLOT` each. */
+  readonly with: readonly string[]
+  /** `MODULE` or `STAGE: MODULE` each. */
+  readonly without: readonly string[]
   /** [C, H, W]. */
   readonly inputSize?: readonly number[]
 }
@@ -15,6 +19,13 @@ export function addNetworkOptions(command: Command): Command {
   return command
     .option('--network <name>', 'the network of the file to use, where it declares several')
     .option('--set <name=value>', 'give a parameter of the network a value; may be repeated', collect, [])
+    .option(
+      '--with <placement>',
+      "put a module in a slot: 'layer3: se(reduction: 16) at spatial'",
+      collect,
+      [],
+    )
+    .option('--without <module>', "take a module out of its slots: se, or 'layer3: se'", collect, [])
     .option('--input-size <CxHxW>', "another input than the network's own, e.g. 3x192x256", parseSize)
 }
 

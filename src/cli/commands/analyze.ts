@@ -18,6 +18,8 @@ MACs are multiply-accumulates of convolutions and linear layers, bias not counte
 Examples:
   archc analyze tresnet_m
   archc analyze tresnet_m --layers
+  archc analyze tresnet_m --without se
+  archc analyze tresnet_m --with 'layer3: se(reduction: 16) at spatial'
   archc analyze my_network.arch --set width=1.2 --input-size 3x192x256 --json`
 
 export function define(command: Command): void {

@@ -3,9 +3,8 @@ import { diagnosticToJson } from '../../diagnostics/json.ts'
 import { DiagnosticError, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../../diagnostics/render.ts'
 import { checkProgram } from '../../ir/elaborate/elaborate.ts'
-import { loadProgram } from '../../project/load.ts'
 import { AlreadyReported } from '../exit.ts'
-import { hasErrors, tryNetwork } from '../load-network.ts'
+import { hasErrors, openProgram, tryNetwork } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
 import { findSpec, type Spec } from '../spec.ts'
 import { print, printJson, wantsColor } from '../terminal.ts'
@@ -47,9 +46,10 @@ function mistakes(target: string, options: Options): readonly Diagnostic[] {
 }
 
 function checkSpec(spec: Spec, options: Options): readonly Diagnostic[] {
-  const program = loadProgram(spec.entry, spec.host)
+  const program = openProgram(spec, options)
   const particular = options.network ?? spec.network ?? options.inputSize
-  if (particular === undefined && options.set.length === 0) return checkProgram(program)
+  const changes = [options.set, options.with, options.without].some((list) => list.length > 0)
+  if (particular === undefined && !changes) return checkProgram(program)
   return tryNetwork(program, spec, options).diagnostics
 }
 

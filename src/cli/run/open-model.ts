@@ -34,10 +34,10 @@ function isFolder(target: string): boolean {
 }
 
 async function openFolder(folder: string, options: ModelOptions): Promise<OpenedModel> {
-  const { network, set, inputSize, weights, names, inplaceAbn } = options
+  const { network, inputSize, weights, names, inplaceAbn } = options
   if (
     [network, inputSize, weights, names, inplaceAbn].some((option) => option !== undefined) ||
-    set.length > 0
+    [options.set, options.with, options.without].some((list) => list.length > 0)
   )
     throw new UsageError(
       `${folder} is a compiled model, with its network, size and weights; compile it again to change them`,
