@@ -1,10 +1,11 @@
 /**
  * Builds what the package runs and exports:
- *   dist/cli/    the command line, one chunk for each command's heavy parts, loaded when the command runs
+ *   dist/cli/    the command line: one bundle whose modules are evaluated when they are first needed, V8's code
+ *                cache of it, and the small program that loads both
  *   dist/lib/    the library (`archc`)
  *   dist/types/  its declarations
- * chevrotain, commander and ajv are bundled because they load slowly file by file; tfjs and sharp stay
- * packages because they bring binaries of their own.
+ * chevrotain, commander and ajv are bundled because they load slowly file by file; tfjs and sharp stay packages,
+ * because they bring binaries of their own, and are loaded by the commands that need them.
  */
 import { execFile } from 'node:child_process'
 import { chmod, readFile, rename, rm } from 'node:fs/promises'
@@ -16,10 +17,6 @@ import { build } from 'esbuild'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const fresh = join(root, `node_modules/.archc-build-${process.pid}`)
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
-
-/** Bundled CommonJS packages may ask for `require`, which an ES module does not have. */
-const requireShim =
-  "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);"
 
 /** Commander can run commands that are programs of their own; archc has none, and loading the module takes 8 ms. */
 const withoutChildProcesses = {
@@ -35,32 +32,51 @@ const withoutChildProcesses = {
 const common = {
   absWorkingDir: root,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   external: ['@tensorflow/*', 'sharp'],
-  chunkNames: 'chunks/[name]-[hash]',
-  banner: { js: requireShim },
   define: { ARCHC_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 }
 
-const buildCli = () =>
-  build({
-    ...common,
-    entryPoints: { archc: 'src/cli/archc.ts' },
-    outdir: join(fresh, 'cli'),
-    minify: true,
-    legalComments: 'none',
-    plugins: [withoutChildProcesses],
-  })
+/** Classic scripts: V8's code cache is for these, and a program of one starts faster than an ES module. */
+const classic = { ...common, outdir: join(fresh, 'cli'), format: 'cjs', minify: true, legalComments: 'none' }
+
+const buildCli = async () => {
+  await Promise.all([
+    build({
+      ...classic,
+      entryPoints: { core: 'src/cli/main.ts' },
+      outExtension: { '.js': '.cjs' },
+      define: { ...common.define, 'import.meta.url': 'bundleUrl' },
+      supported: { 'dynamic-import': false },
+      plugins: [withoutChildProcesses],
+    }),
+    build({
+      ...classic,
+      entryPoints: { archc: 'src/cli/archc.ts', 'fill-code-cache': 'src/cli/fill-code-cache.ts' },
+      outExtension: { '.js': '.cjs' },
+    }),
+  ])
+  await chmod(join(fresh, 'cli/archc.cjs'), 0o755)
+  const filler = join(fresh, 'cli/fill-code-cache.cjs')
+  await promisify(execFile)(process.execPath, [filler])
+  await rm(filler)
+}
+
+/** Bundled CommonJS packages may ask for `require`, which an ES module does not have. */
+const requireShim = `import { createRequire as createRequireForBundle } from 'node:module'
+const require = createRequireForBundle(import.meta.url)`
 
 const buildLibrary = () =>
   build({
     ...common,
     entryPoints: { index: 'src/index.ts' },
     outdir: join(fresh, 'lib'),
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    banner: { js: requireShim },
     sourcemap: true,
   })
 
@@ -94,7 +110,6 @@ function ignoreMissing(error) {
 
 try {
   await Promise.all([buildCli(), buildLibrary(), buildTypes()])
-  await chmod(join(fresh, 'cli/archc.js'), 0o755)
   await install()
 } catch (error) {
   console.error(error.message)

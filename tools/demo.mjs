@@ -14,7 +14,7 @@ const PHOTOGRAPHS = ['examples/photographs/chelsea.png', 'examples/photographs/c
 
 function archc(title, args) {
   console.log(`\n${title}\n$ npx archc ${args.join(' ')}\n`)
-  const command = [join(root, 'dist/cli/archc.js'), ...args]
+  const command = [join(root, 'dist/cli/archc.cjs'), ...args]
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }

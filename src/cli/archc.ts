@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { main } from './main.ts'
+import { compileCore } from './code-cache.ts'
 
 // Not `process.exit`: output to a pipe may still be on its way.
-process.exitCode = await main(process.argv.slice(2))
+void compileCore(__dirname)
+  .run()
+  .main(process.argv.slice(2))
+  .then((status) => (process.exitCode = status))

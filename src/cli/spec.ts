@@ -3,7 +3,7 @@ import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { SourceHost } from '../project/source-host.ts'
-import { builtIns, type BuiltIn } from './built-ins.ts'
+import { builtIns, findBuiltIn, type BuiltIn } from './built-ins.ts'
 import { FileHost, openProject } from './file-host.ts'
 import { kindOf, statOf } from './file-system.ts'
 import { packageRoot } from './package-root.ts'
@@ -25,11 +25,10 @@ export interface Spec {
  * @throws DiagnosticError E0900, E0901
  */
 export function findSpec(target: string): Spec {
-  const known = isPath(target) ? [] : builtIns()
-  const builtIn = known.find(({ name }) => name === target)
+  const builtIn = isPath(target) ? undefined : findBuiltIn(target)
   if (builtIn !== undefined) return builtInSpec(builtIn)
   const stats = statOf(target)
-  if (stats === undefined) throw unknown(target, known)
+  if (stats === undefined) throw unknown(target)
   // Other kinds are refused where the file is read.
   if (stats.isDirectory())
     throw new DiagnosticError([
@@ -45,8 +44,8 @@ function builtInSpec({ name, file }: BuiltIn): Spec {
   return { host: new FileHost(root), entry: file, file: join(root, file), network: name }
 }
 
-function unknown(target: string, known: readonly BuiltIn[]): DiagnosticError {
-  const candidates = known.map(({ name }) => name)
+function unknown(target: string): DiagnosticError {
+  const candidates = isPath(target) ? [] : builtIns().map(({ name }) => name)
   const facts = { name: target, nearest: nearest(target, candidates) }
   return new DiagnosticError([diagnose('E0900', { path: target }, facts)])
 }

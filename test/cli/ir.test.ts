@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { archc, cli, runNode, TINY, workFolder } from './support/archc.ts'
-import { spawnSync } from 'node:child_process'
+import { npy } from './support/npy.ts'
 
 test('text names the operators', async () => {
   const cwd = workFolder({ 'tiny.arch': TINY })
@@ -39,24 +40,28 @@ test('a reader that leaves early is no error', () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
 
-test('the help, the list and a check load no engine, no images, no validator', async () => {
-  // A module is loaded through the file system: forbid what must not be read, and see that nothing asks for it.
+test('what needs no engine and no images loads none, and run does', async () => {
   const cwd = workFolder({
-    'hook.mjs': `export async function resolve(name, context, next) {
-      if (/tensorflow|sharp|ajv/.test(name)) throw new Error('loaded ' + name)
-      return next(name, context)
-    }`,
-    'register.mjs': `import { register } from 'node:module'; register('./hook.mjs', import.meta.url)`,
+    'forbid.cjs': `const modules = require('node:module'), load = modules._load
+      modules._load = (name, ...more) => {
+        if (/tensorflow|sharp/.test(name)) { process.stderr.write('loaded ' + name); process.exit(3) }
+        return load(name, ...more)
+      }`,
     'tiny.arch': TINY,
+    'x.npy': npy([3, 8, 8]),
   })
+  const tiny = join(cwd, 'tiny.arch')
+  const forbidding = (args: readonly string[]) =>
+    runNode(['--require', join(cwd, 'forbid.cjs'), cli, ...args])
   for (const args of [
     ['--help'],
     ['networks'],
-    ['check', join(cwd, 'tiny.arch')],
-    ['analyze', 'resnet18'],
+    ['check', tiny],
+    ['analyze', tiny],
+    ['ir', tiny, '--json'],
     ['run', '--help'],
-  ]) {
-    const { status, stderr } = await runNode(['--import', join(cwd, 'register.mjs'), cli, ...args])
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  }
+    ['compile', tiny, '-o', join(cwd, 'out')],
+  ])
+    expect((await forbidding(args)).status, args.join(' ')).toBe(0)
+  expect((await forbidding(['run', tiny, '--input', join(cwd, 'x.npy')])).status).toBe(3)
 })

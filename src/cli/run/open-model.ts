@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Graph } from '../../ir/graph.ts'
-import { builtIns } from '../built-ins.ts'
+import { findBuiltIn } from '../built-ins.ts'
 import { labelsFile, openCompiled } from '../compiled-model.ts'
 import { LABELS, readDataFile, readDataPath, type DataFile } from '../data-file.ts'
 import { UsageError } from '../exit.ts'
@@ -30,7 +30,7 @@ export async function openModel(target: string, options: ModelOptions, rule: Siz
 /** A bare name is a built-in network first, as everywhere. */
 function isFolder(target: string): boolean {
   if (statOf(target)?.isDirectory() !== true) return false
-  return isPath(target) || !builtIns().some(({ name }) => name === target)
+  return isPath(target) || findBuiltIn(target) === undefined
 }
 
 async function openFolder(folder: string, options: ModelOptions): Promise<OpenedModel> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
 
-export const cli = resolve('dist/cli/archc.js')
+export const cli = resolve('dist/cli/archc.cjs')
 
 export interface Ended {
   readonly status: number | null

@@ -21,7 +21,7 @@ function build(): string {
 }
 
 function isFresh(): boolean {
-  const built = 'dist/cli/archc.js'
+  const built = 'dist/cli/archc.cjs'
   if (!existsSync(built)) return false
   const { mtimeMs } = statSync(built)
   const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((name) => join('src', name))

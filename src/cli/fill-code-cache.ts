@@ -1,0 +1,14 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CACHE, compileCore } from './code-cache.ts'
+
+// Run by the build, beside the bundle: whatever these commands use is compiled into the cache.
+const { script, run } = compileCore(__dirname)
+void warmUp(run().main).then(() => {
+  writeFileSync(join(__dirname, CACHE), script.createCachedData())
+})
+
+async function warmUp(main: (args: readonly string[]) => Promise<number>): Promise<void> {
+  for (const args of [['check', 'tresnet_m'], ['networks']])
+    if ((await main(args)) !== 0) throw new Error(`archc ${args.join(' ')} failed`)
+}
