@@ -49,7 +49,8 @@ export class GraphBuilder {
     metadata: NetworkMetadata,
     outputs: readonly ValueId[],
   ): Graph {
-    const nodes = this.drafts.map((draft) => this.complete(draft))
+    const needless = withoutConstants(this.drafts, outputs)
+    const nodes = this.drafts.map((draft) => this.complete(draft, needless))
     return {
       name,
       ...(doc === undefined ? {} : { doc }),
@@ -68,10 +69,10 @@ export class GraphBuilder {
     return this.values.length - 1
   }
 
-  private complete({ biasIsOpen, ...draft }: Draft): Node {
+  private complete({ biasIsOpen, ...draft }: Draft, needless: ReadonlySet<ValueId>): Node {
     const definition = operatorOf(draft.op)
-    const needless = biasIsOpen && this.onlyNormsConsume(draft.outputs)
-    const attributes = needless ? { ...draft.attributes, bias: false } : draft.attributes
+    const dropsBias = biasIsOpen && draft.outputs.every((id) => needless.has(id))
+    const attributes = dropsBias ? { ...draft.attributes, bias: false } : draft.attributes
     return { ...draft, attributes, parameters: this.parametersOf(definition, attributes, draft) }
   }
 
@@ -95,27 +96,23 @@ export class GraphBuilder {
     if (value === undefined) throw new Error(`value ${id} is not of this graph`)
     return value.type
   }
-
-  private onlyNormsConsume(outputs: readonly ValueId[]): boolean {
-    const consumers = this.consumersOf(outputs)
-    return consumers.length > 0 && consumers.every(({ op }) => operatorOf(op).isNorm === true)
-  }
-
-  private consumersOf(outputs: readonly ValueId[]): readonly Draft[] {
-    this.consumers ??= consumersByValue(this.drafts)
-    return outputs.flatMap((id) => this.consumers?.get(id) ?? [])
-  }
-
-  private consumers: ReadonlyMap<ValueId, readonly Draft[]> | undefined
 }
 
-function consumersByValue(drafts: readonly Draft[]): ReadonlyMap<ValueId, readonly Draft[]> {
-  const consumers = new Map<ValueId, Draft[]>()
-  for (const draft of drafts)
-    for (const id of draft.inputs) {
-      const known = consumers.get(id)
-      if (known === undefined) consumers.set(id, [draft])
-      else known.push(draft)
+/**
+ * Values from which a constant per channel vanishes: whatever consumes them is a norm, or hands the constant on to
+ * norms alone. The bias of a convolution that gives such a value does nothing.
+ */
+function withoutConstants(drafts: readonly Draft[], outputs: readonly ValueId[]): ReadonlySet<ValueId> {
+  const consumed = new Set<ValueId>()
+  const matters = new Set(outputs)
+  const vanishes = (id: ValueId) => consumed.has(id) && !matters.has(id)
+  for (const { op, inputs, outputs: results } of [...drafts].reverse()) {
+    const { isNorm, keepsChannelConstants } = operatorOf(op)
+    const absorbs = isNorm === true || (keepsChannelConstants === true && results.every(vanishes))
+    for (const id of inputs) {
+      consumed.add(id)
+      if (!absorbs) matters.add(id)
     }
-  return consumers
+  }
+  return new Set([...consumed].filter(vanishes))
 }

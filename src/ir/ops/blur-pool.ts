@@ -27,6 +27,7 @@ export const blurPool = operator({
       attributes: ({ stride }) => ({ stride }),
     }),
   ],
+  keepsChannelConstants: true,
   infer: (attributes, inputs) => {
     if (isUnit(attributes)) return inputs
     const { channels, size } = sizesOf(inputs)

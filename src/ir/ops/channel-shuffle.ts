@@ -19,6 +19,7 @@ export const channelShuffle = operator({
       attributes: ({ groups }) => ({ groups }),
     }),
   ],
+  keepsChannelConstants: true,
   infer: ({ groups }, inputs) => {
     const { channels } = sizesOf(inputs)
     if (channels % groups === 0) return inputs

@@ -19,6 +19,7 @@ export const concat = operator({
       attributes: () => ({}),
     }),
   ],
+  keepsChannelConstants: true,
   infer: (_, inputs) => {
     const channels = inputs.reduce((sum, input) => sum + sizesOf([input]).channels, 0)
     return mismatchProblem(inputs) ?? [withChannels(channels, inputs[0])]

@@ -96,6 +96,8 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   readonly deferredBias?: true
   /** A normalisation: a convolution that only norms consume needs no bias. */
   readonly isNorm?: boolean
+  /** A constant per channel added before it is one added after it (concat, pools, sums): norms see through it. */
+  readonly keepsChannelConstants?: boolean
   /** Usable as an activation value (`abn(leaky_relu(1e-3))`). */
   readonly isActivation?: boolean
   /** Whether it acts in training only and passes its input through otherwise. */

@@ -16,5 +16,6 @@ export const globalAvgPool = operator({
       attributes: () => ({}),
     }),
   ],
+  keepsChannelConstants: true,
   infer: (_, inputs) => [mapType(sizesOf(inputs).channels, unitPair)],
 })

@@ -19,5 +19,6 @@ export const maxPool = operator({
       },
     }),
   ],
+  keepsChannelConstants: true,
   infer: inferPool('max_pool'),
 })

@@ -20,6 +20,7 @@ export const slice = operator({
       attributes: ({ start, end }, inputs) => ({ start, end: end ?? sizesOf(inputs).channels }),
     }),
   ],
+  keepsChannelConstants: true,
   infer: ({ start, end }, inputs) => {
     const { channels } = sizesOf(inputs)
     if (start >= end || end > channels) return problem('E0317', { start, end, channels })

@@ -25,6 +25,7 @@ export const split = operator({
       },
     }),
   ],
+  keepsChannelConstants: true,
   infer: ({ sizes }, inputs) => {
     const { channels } = sizesOf(inputs)
     if (sizes.reduce((sum, size) => sum + size, 0) !== channels)

@@ -80,6 +80,24 @@ describe('bias of a convolution', () => {
     expect(nodeAt(graph, 'head.conv1').attributes.bias).toBe(true)
   })
 
+  it('is left out where the norm comes behind a concat, a pool or a sum', () => {
+    const graph = build(
+      network(
+        'a, b = x -> conv(6, 1) -> split(2)\nstem = concat(a -> conv(4, 3), b -> conv(4, 5)) -> max_pool(2) -> batch_norm',
+      ),
+    )
+    expect(['conv1', 'stem.conv1', 'stem.conv2'].map((path) => nodeAt(graph, path).attributes.bias)).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+
+  it('stays where the result is handed out', () => {
+    const graph = build(network('y = x -> conv(4, 3)\nz = y -> batch_norm\nreturn y, z'))
+    expect(nodeAt(graph, 'conv1').attributes.bias).toBe(true)
+  })
+
   it('stays where a norm is only one of the consumers, and where it was asked for', () => {
     const graph = build(
       network(
