@@ -3,6 +3,7 @@ import type { TokenStream } from './token-stream.ts'
 import {
   Assert,
   Block,
+  Colon,
   Comma,
   Equals,
   For,
@@ -54,11 +55,19 @@ export function beginsDeclaration(stream: TokenStream, index: number): boolean {
 function isBoundary(stream: TokenStream, boundary: Boundary, index: number, indentation: number): boolean {
   if (beginsDeclaration(stream, index)) return true
   if (boundary === 'declaration') return false
-  if (stream.is(index, RBrace)) return true
+  if (stream.is(index, RBrace)) return closesBody(stream, index)
   if (boundary === 'header' && stream.is(index, LBrace)) return true
   if (!stream.beginsLine(index)) return false
   if (!stream.is(index, Name, Keyword, NumberLiteral, StringLiteral)) return false
+  // The rest of an argument list that was torn apart.
+  if (stream.is(index + 1, Colon)) return false
   return boundary === 'line' || stream.indentationOf(index) <= indentation || beginsStatement(stream, index)
+}
+
+/** If there is a `}` too many, then rather one in the middle of a line than one that begins its line. */
+function closesBody(stream: TokenStream, index: number): boolean {
+  const token = stream.at(index)
+  return token !== undefined && (stream.beginsLine(index) || !stream.strayBraceBehind(token))
 }
 
 /** What can be nothing but a statement at the beginning of a line, however far it is indented. */

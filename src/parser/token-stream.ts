@@ -1,7 +1,7 @@
 import type { IToken, TokenType } from 'chevrotain'
 import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
-import { StringLiteral } from './tokens.ts'
+import { RBrace, StringLiteral } from './tokens.ts'
 import { clipped } from './clip.ts'
 import { isOf } from './token-kinds.ts'
 import { matchBrackets, type Brackets } from './brackets.ts'
@@ -67,6 +67,10 @@ export class TokenStream {
     return previous === undefined ? line : Math.max(line, this.endOf(previous))
   }
 
+  sameLine(first: IToken, second: IToken): boolean {
+    return this.lineStart(this.startOf(first)) === this.lineStart(this.startOf(second))
+  }
+
   /** The number of blanks in front of the line that the token is on. */
   indentationOf(index: number): number {
     const token = this.tokens[index]
@@ -78,6 +82,12 @@ export class TokenStream {
 
   private lineStart(offset: number): number {
     return offset === 0 ? 0 : this.file.text.lastIndexOf('\n', offset - 1) + 1
+  }
+
+  /** Whether a `}` that closes nothing stands at the token or behind it. */
+  strayBraceBehind(token: IToken): boolean {
+    const last = this.brackets.strays.filter(({ tokenType }) => tokenType === RBrace).at(-1)
+    return last !== undefined && last.startOffset >= this.startOf(token)
   }
 
   /** How messages name a token that stands in the wrong place. */

@@ -85,7 +85,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   /** Reports the next token, unless it is a consequence of something reported. */
   private reject(expected: string, start: IToken): void {
     const token = this.LA(1)
-    if (token === this.failedAt || this.isDamaged(start, token)) return
+    if (this.isConsequence(token) || this.isDamaged(start, token)) return
     this.failedAt = token
     const { stream } = this
     this.report(explain({ stream, at: stream.indexOf(token), token, expected, start: stream.indexOf(start) }))
@@ -112,6 +112,13 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     const skipped = this.stream.startOf(start) < this.stream.startOf(this.LA(1))
     const last = this.stream.span(this.LA(0))
     return { kind: 'missing', span: skipped ? this.spanFrom(start) : { ...last, start: last.end } }
+  }
+
+  /** The same token again, or the rest of the line of a mistake: `a = b } -> c`. */
+  private isConsequence(token: IToken): boolean {
+    const { stream, failedAt } = this
+    if (token === failedAt || failedAt === undefined) return token === failedAt
+    return !stream.beginsLine(stream.indexOf(failedAt)) && stream.sameLine(failedAt, token)
   }
 
   private isFull(): boolean {

@@ -14,7 +14,8 @@ export abstract class StatementGrammar extends ExpressionGrammar {
   protected readonly body: Rule<Ast.Statement[]> = this.RULE('body', (): Ast.Statement[] => {
     const statements: Ast.Statement[] = []
     const open = this.recover('here', () => this.CONSUME(T.LBrace))
-    if (open === undefined && !this.closesLater()) return statements
+    // A `}` too many further down tells that it is the `{` that was forgotten, and not the whole body.
+    if (open === undefined && !this.stream.strayBraceBehind(this.LA(1))) return statements
     this.ACTION(() => this.skipToStatement(open))
     this.MANY(() => {
       const statement = this.SUBRULE(this.statement)
@@ -145,13 +146,6 @@ export abstract class StatementGrammar extends ExpressionGrammar {
     if (at >= this.stream.tokens.length || this.stream.is(at, T.RBrace)) return true
     const closed = open !== undefined && this.stream.brackets.partner.has(open)
     return !closed && beginsDeclaration(this.stream, at)
-  }
-
-  /** Whether a `}` is left over further down, so that it is the `{` that was forgotten. */
-  private closesLater(): boolean {
-    const from = this.stream.startOf(this.LA(1))
-    const last = this.stream.brackets.strays.filter((stray) => tokenMatcher(stray, T.RBrace)).at(-1)
-    return last !== undefined && last.startOffset >= from
   }
 }
 
