@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { writeSafetensors } from '../../src/weights/safetensors/write.ts'
 import { archc, TINY, workFolder } from './support/archc.ts'
 import { npy, readArray } from './support/npy.ts'
 
@@ -138,6 +139,84 @@ describe('arrays', () => {
     const { status } = await archc(['run', 'model', '--input', 'own.npy', '--set', 'classes=3'], { cwd })
     expect(status).toBe(2)
     expect((await archc(['run', 'model', '--input', 'wide.npy'], { cwd })).status).toBe(1)
+  })
+})
+
+describe('weights', () => {
+  const NORMED = TINY.replace('-> relu', '-> abn(leaky_relu(0.01))')
+  const shapes = {
+    'stem.conv1.weight': [4, 3, 3, 3],
+    'stem.abn1.weight': [4],
+    'stem.abn1.bias': [4],
+    'stem.abn1.running_mean': [4],
+    'stem.abn1.running_var': [4],
+    'head.linear1.weight': [4, 4],
+    'head.linear1.bias': [4],
+  }
+
+  const checkpoint = (scale: number) =>
+    writeSafetensors(
+      new Map(
+        Object.entries(shapes).map(([name, shape]) => {
+          const value = name === 'stem.abn1.weight' ? scale : name.endsWith('running_var') ? 1 : 0.5
+          const size = shape.reduce((a, b) => a * b, 1)
+          return [name, { shape, data: new Float32Array(size).fill(value) }]
+        }),
+      ),
+    )
+
+  const folder = () =>
+    workFolder({
+      'normed.arch': NORMED,
+      'x.npy': npy([3, 8, 8], new Float32Array(192).fill(1)),
+      'positive.safetensors': checkpoint(2),
+      'negative.safetensors': checkpoint(-2),
+      'own.json': '{ "rules": [{ "from": "stem.conv1", "to": "first" }], "ignore": [] }',
+    })
+
+  const logit = async (cwd: string, weights: string, ...options: string[]) => {
+    const args = [
+      'run',
+      'normed.arch',
+      '--input',
+      'x.npy',
+      '--weights',
+      weights,
+      '--output',
+      'y.npy',
+      ...options,
+    ]
+    const { stderr, status } = await archc(args, { cwd })
+    expect(status, stderr).toBe(0)
+    return { stderr, logit: readArray(join(cwd, 'y.npy')).data[0] ?? NaN }
+  }
+
+  test('of InPlaceABN are read as it reads them; who forgets to say so is told', async () => {
+    const cwd = folder()
+    const plain = await logit(cwd, 'positive.safetensors')
+    const negative = await logit(cwd, 'negative.safetensors')
+    const inplace = await logit(cwd, 'negative.safetensors', '--inplace-abn')
+    expect(negative.stderr).toContain('--inplace-abn')
+    expect(inplace.stderr).toBe('')
+    expect(negative.logit).not.toBeCloseTo(plain.logit, 2)
+    expect(inplace.logit).toBeCloseTo(plain.logit, 2)
+  })
+
+  test('under other names, which a map of the user gives', async () => {
+    const cwd = folder()
+    const args = [
+      'run',
+      'normed.arch',
+      '--input',
+      'x.npy',
+      '--weights',
+      'positive.safetensors',
+      '--names',
+      'own.json',
+    ]
+    const { status, stderr } = await archc(args, { cwd })
+    expect(status).toBe(1)
+    expect(stderr).toContain('first.weight')
   })
 })
 
