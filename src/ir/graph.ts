@@ -49,6 +49,7 @@ export type Initial =
       readonly of: 'conv' | 'linear'
       readonly fanIn: number
       readonly fanOut: number
+      readonly groups: number
     }
 
 /** One application of an operator. */
@@ -99,8 +100,14 @@ export interface NetworkMetadata {
   readonly paper?: string
 }
 
-/** `kaiming_normal`: std = sqrt(2 / fan_out) (He et al. 2015); the others take their std as it is. */
+/** How fresh weights are drawn. */
 export type InitScheme =
+  /** std = sqrt(2 / fan_out) (He et al. 2015), the fan counted as PyTorch does. */
   | { readonly kind: 'kaiming_normal' }
+  /** The same with the outputs of one group only, as TensorFlow's EfficientNet and MobileNets do. */
+  | { readonly kind: 'kaiming_normal_grouped' }
+  /** Between ±1 / sqrt(fan_in), what PyTorch's layers start with on their own. */
+  | { readonly kind: 'uniform' }
   | { readonly kind: 'normal'; readonly std: number }
+  /** Cut off at ±2, an absolute bound, as PyTorch's `trunc_normal_`. */
   | { readonly kind: 'truncated_normal'; readonly std: number }

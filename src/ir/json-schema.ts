@@ -57,7 +57,7 @@ const definitions = {
   role: { enum: ['weight', 'bias', 'running_mean', 'running_var'] },
   initial: byKind({
     constant: { value: { type: 'number' } },
-    scheme: { of: { enum: ['conv', 'linear'] }, fanIn: positive, fanOut: positive },
+    scheme: { of: { enum: ['conv', 'linear'] }, fanIn: positive, fanOut: positive, groups: positive },
   }),
   parameter: record({
     value: ref('id'),
@@ -82,6 +82,8 @@ const definitions = {
     kaiming_normal: {},
     normal: { std: positiveNumber },
     truncated_normal: { std: positiveNumber },
+    kaiming_normal_grouped: {},
+    uniform: {},
   }),
   metadata: record({
     mean: list({ type: 'number' }),

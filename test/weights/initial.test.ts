@@ -8,7 +8,7 @@ const conv = (path: string, size = 40_000): SmallNode => ({
   path,
   op: 'conv',
   shapes: { weight: [size] },
-  initial: { kind: 'scheme', of: 'conv', fanIn: 3, fanOut: 50 },
+  initial: { kind: 'scheme', of: 'conv', fanIn: 3, fanOut: 50, groups: 5 },
 })
 const valuesUnder = (convInit: InitScheme, seed = 0, path = 'a') =>
   initialWeights(graphOf([conv(path)], { convInit }), seed).get(`${path}.weight`)!
@@ -23,6 +23,7 @@ function moments(values: Float32Array) {
 describe('the distribution', () => {
   test.each([
     [{ kind: 'kaiming_normal' }, Math.sqrt(2 / 50)],
+    [{ kind: 'kaiming_normal_grouped' }, Math.sqrt(2 / 10)],
     [{ kind: 'normal', std: 0.3 }, 0.3],
     [{ kind: 'truncated_normal', std: 0.02 }, 0.02],
   ] as const)('%j is normal', (scheme, std) => {
@@ -31,6 +32,16 @@ describe('the distribution', () => {
     expect(found.std / std).toBeCloseTo(1, 1.7)
     expect(Math.abs(found.skew)).toBeLessThan(0.05)
     expect(found.kurtosis).toBeCloseTo(3, 0.9)
+  })
+
+  test('uniform is flat between bounds of 1 / sqrt(fan in)', () => {
+    const values = valuesUnder({ kind: 'uniform' })
+    const bound = 1 / Math.sqrt(3)
+    expect(values.every((value) => Math.abs(value) <= bound)).toBe(true)
+    const { mean, std, kurtosis } = moments(values)
+    expect(mean).toBeCloseTo(0, 2)
+    expect(std).toBeCloseTo(bound / Math.sqrt(3), 2)
+    expect(kurtosis).toBeCloseTo(1.8, 1)
   })
 
   test.each([1, 2, 3, 1e9])('truncated at 2 whatever the std (%d)', (std) => {
@@ -47,7 +58,7 @@ describe('the distribution', () => {
         path: 'l',
         op: 'linear',
         shapes: { weight: [10_000] },
-        initial: { kind: 'scheme', of: 'linear', fanIn: 1, fanOut: 1 },
+        initial: { kind: 'scheme', of: 'linear', fanIn: 1, fanOut: 1, groups: 1 },
       },
       { path: 'n', op: 'batch_norm', shapes: { weight: [3] }, initial: { kind: 'constant', value: 1 } },
     ])

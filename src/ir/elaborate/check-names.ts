@@ -12,7 +12,7 @@ import type {
 } from '../../parser/ast.ts'
 import type { Span } from '../../source/span.ts'
 import { builtinNames } from './builtins.ts'
-import { mentionsDeclaration, type Declared, type ModuleScope } from './scopes.ts'
+import type { Declared, ModuleScope } from './scopes.ts'
 
 /** What a declaration's text refers to, and what is wrong with its names. */
 export interface NameCheck {
@@ -148,9 +148,8 @@ class NameChecker implements NameCheck {
 }
 
 /** A failed import or a declaration that the parser gave up on: the name's mistake was reported there. */
-const mayBeDeclared = ({ module }: ModuleScope, name: string): boolean =>
-  module.imports.some(({ names }) => names.some(({ text }) => text === name)) ||
-  mentionsDeclaration(module, name)
+const mayBeDeclared = ({ module, lost }: ModuleScope, name: string): boolean =>
+  lost.has(name) || module.imports.some(({ names }) => names.some(({ text }) => text === name))
 
 /** The parts of an expression that bind no names of their own. */
 function childrenOf(expression: Expression): readonly Expression[] {

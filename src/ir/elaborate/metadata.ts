@@ -8,7 +8,8 @@ import { isNumber, type GivenArgument, type Value } from './values.ts'
 /** What `metadata(...)` said, by key, checked. */
 export type GivenMetadata = Map<string, number | string | readonly number[]>
 
-const schemes = ['kaiming_normal', 'normal', 'truncated_normal']
+const plainSchemes = ['kaiming_normal', 'kaiming_normal_grouped', 'uniform'] as const
+const schemes = [...plainSchemes, 'normal', 'truncated_normal']
 
 /** Every key, what it must be, and the test of it. */
 const keys: ReadonlyMap<
@@ -130,5 +131,5 @@ function text<K extends 'labels' | 'names' | 'paper'>(
 
 function scheme(kind: unknown, std: number): InitScheme {
   if (kind === 'normal' || kind === 'truncated_normal') return { kind, std }
-  return { kind: 'kaiming_normal' }
+  return { kind: plainSchemes.find((plain) => plain === kind) ?? 'kaiming_normal' }
 }

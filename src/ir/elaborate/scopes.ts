@@ -15,6 +15,11 @@ export interface Declared {
 export interface ModuleScope {
   readonly module: Module
   readonly names: ReadonlyMap<string, Declared>
+  /**
+   * Names that are not unknown although they lead nowhere: what the parser could not read seems to declare or
+   * import them, and that mistake was reported there.
+   */
+  readonly lost: ReadonlySet<string>
 }
 
 export interface Scopes {
@@ -27,18 +32,23 @@ export interface Scopes {
 export function resolveScopes(program: Program): Scopes {
   const diagnostics: Diagnostic[] = []
   const all = new Map<string, ModuleScope>()
-  for (const [path, module] of program.modules) all.set(path, scopeOf(module, all, diagnostics))
-  const entry = all.get(program.entry.file.path) ?? scopeOf(program.entry, all, diagnostics)
+  const unreadable = new Set(program.diagnostics.map(({ span }) => span?.file))
+  for (const [path, module] of program.modules) {
+    const lost = unreadable.has(module.file) ? mentionedIn(module.file.text) : new Set<string>()
+    all.set(path, scopeOf(module, lost, all, diagnostics))
+  }
+  const entry = all.get(program.entry.file.path) ?? scopeOf(program.entry, new Set(), all, diagnostics)
   return { entry, all, diagnostics }
 }
 
 function scopeOf(
   module: Module,
+  lost: ReadonlySet<string>,
   loaded: ReadonlyMap<string, ModuleScope>,
   diagnostics: Diagnostic[],
 ): ModuleScope {
   const names = new Map<string, Declared>()
-  const scope = { module, names }
+  const scope = { module, names, lost }
   for (const declaration of module.imports) importNames(declaration, scope, loaded, names, diagnostics)
   for (const declaration of module.declarations) {
     const { text, span } = declaration.name
@@ -68,24 +78,16 @@ function importNames(
       diagnostics.push(diagnose('E0203', span, { name: text, what: 'import' }))
     } else if (found !== undefined) {
       names.set(text, found)
-    } else if (source !== undefined && !mentionsDeclaration(source.module, text)) {
+    } else if (source !== undefined && !source.lost.has(text)) {
       const facts = { name: text, path: from, nearest: nearest(text, source.names.keys()) }
       diagnostics.push(diagnose('E0205', span, facts))
     }
   }
 }
 
-/**
- * Whether the text of a module seems to declare `name`, even where the parser could not read the declaration:
- * then the name is not unknown, and its own mistake was reported already.
- */
-export function mentionsDeclaration(module: Module, name: string): boolean {
-  let names = mentioned.get(module)
-  if (names === undefined) {
-    const found = module.file.text.matchAll(/\b(?:block|network)\s+([A-Za-z_]\w*)/g)
-    mentioned.set(module, (names = new Set([...found].map((match) => match[1] ?? ''))))
-  }
-  return names.has(name)
+/** Names that a text seems to declare or import, read without the parser. */
+function mentionedIn(text: string): ReadonlySet<string> {
+  const declared = [...text.matchAll(/\b(?:block|network)\s+([A-Za-z_]\w*)/g)].map((match) => match[1] ?? '')
+  const imports = [...text.matchAll(/^\s*import\b([^"\n]*)/gm)]
+  return new Set([...declared, ...imports.flatMap((match) => match[1]?.match(/[A-Za-z_]\w*/g) ?? [])])
 }
-
-const mentioned = new WeakMap<Module, ReadonlySet<string>>()

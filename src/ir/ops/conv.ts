@@ -79,7 +79,7 @@ export const conv = operator({
     return fault ?? [mapType(attributes.channels, geometry.output)]
   },
   parameters: ({ channels, groups, kernel, bias }, inputs) =>
-    filterParameters('conv', [channels, sizesOf(inputs).channels / groups, ...kernel], bias),
+    filterParameters('conv', [channels, sizesOf(inputs).channels / groups, ...kernel], bias, groups),
   cost: (attributes, inputs, outputs) => ({ macs: macsOf(attributes, inputs, outputs) }),
   deferredBias: true,
 })

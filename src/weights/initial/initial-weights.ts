@@ -39,7 +39,7 @@ function initialValues(
   const values = new Float32Array(size)
   if (initial.kind === 'constant') return values.fill(initial.value)
   const scheme = initial.of === 'conv' ? convInit : linearInit
-  const next = initialStream(scheme, initial.fanOut, uniformStream(seed, name))
+  const next = initialStream(scheme, initial, uniformStream(seed, name))
   for (let i = 0; i < size; i++) values[i] = next()
   return values
 }

@@ -4,20 +4,32 @@ import { normalStream } from './random.ts'
 /** The bounds of PyTorch's `trunc_normal_`: values, not multiples of the standard deviation. */
 const TRUNCATION = 2
 
-/** A stream of initial values under a scheme; `fanOut` counts the outputs that one input reaches. */
-export function initialStream(scheme: InitScheme, fanOut: number, uniform: () => number): () => number {
+export interface Fans {
+  /** Inputs that one output sees. */
+  readonly fanIn: number
+  /** Outputs times the kernel's area, not divided by `groups`. */
+  readonly fanOut: number
+  readonly groups: number
+}
+
+/** A stream of initial values under a scheme. */
+export function initialStream(scheme: InitScheme, fans: Fans, uniform: () => number): () => number {
   const normal = normalStream(uniform)
   switch (scheme.kind) {
-    case 'kaiming_normal': {
-      const std = Math.sqrt(2 / Math.max(1, fanOut))
-      return () => std * normal()
-    }
+    case 'kaiming_normal':
+      return scaled(normal, Math.sqrt(2 / fans.fanOut))
+    case 'kaiming_normal_grouped':
+      return scaled(normal, Math.sqrt((2 * fans.groups) / fans.fanOut))
+    case 'uniform':
+      return scaled(() => 2 * uniform() - 1, Math.sqrt(1 / fans.fanIn))
     case 'normal':
-      return () => scheme.std * normal()
+      return scaled(normal, scheme.std)
     case 'truncated_normal':
       return truncatedNormal(scheme.std, normal, uniform)
   }
 }
+
+const scaled = (next: () => number, factor: number) => () => factor * next()
 
 /**
  * A normal distribution cut off at ±2, by rejection. A wide one is nearly flat between the bounds, so there uniform

@@ -42,9 +42,9 @@ describe('parameters', () => {
 
   it('start with the fans of their filters', () => {
     const [weight] = parametersOf(applied('conv', { channels: 8, kernel: 3, groups: 2 }, [4, 9, 9]))
-    expect(weight?.initial).toEqual({ kind: 'scheme', of: 'conv', fanIn: 18, fanOut: 72 })
+    expect(weight?.initial).toEqual({ kind: 'scheme', of: 'conv', fanIn: 18, fanOut: 72, groups: 2 })
     const [linear] = parametersOf(applied('linear', { features: 10 }, [64]))
-    expect(linear?.initial).toEqual({ kind: 'scheme', of: 'linear', fanIn: 64, fanOut: 10 })
+    expect(linear?.initial).toEqual({ kind: 'scheme', of: 'linear', fanIn: 64, fanOut: 10, groups: 1 })
   })
 })
 
