@@ -21,8 +21,8 @@ export function matchArguments(
   span: Span,
 ): ReadonlyMap<string, GivenArgument> | undefined {
   const matched = new Map<string, GivenArgument>()
-  let sound = true
-  const fail = () => (sound = false)
+  let faults = 0
+  const fail = () => faults++
   const positional = given.filter(({ name }) => name === undefined)
   if (positional.length > parameters.length) {
     const at = positional[parameters.length]?.span ?? span
@@ -53,11 +53,11 @@ export function matchArguments(
     .filter(({ name, required }) => required && !matched.has(name))
     .map(({ name }) => name)
   // A misspelt name explains the missing one: one mistake, one error.
-  if (sound && missing.length > 0) {
+  if (faults === 0 && missing.length > 0) {
     context.reportIn(frame, 'E0403', span, { callee, missing, signature: signatureOf(parameters) })
     fail()
   }
-  return sound ? matched : undefined
+  return faults === 0 ? matched : undefined
 }
 
 const signatureOf = (parameters: readonly Matchable[]): string =>

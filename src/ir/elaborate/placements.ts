@@ -75,7 +75,7 @@ function evaluateWith(
 /** The names of the network's file, and behind them those of `scope`. */
 function withScope(frame: Frame, names: Placements['scope']): Frame {
   if (names === undefined) return frame
-  return { ...frame, scope: { module: frame.scope.module, names: new Map([...names, ...frame.scope.names]) } }
+  return { ...frame, scope: { ...frame.scope, names: new Map([...names, ...frame.scope.names]) } }
 }
 
 /** Notes which placements found their slot in a stage that was built; those that name the stage must have. */
