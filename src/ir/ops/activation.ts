@@ -1,5 +1,5 @@
 import type { ActivationName } from './activation-names.ts'
-import type { Attributes, OpDefinition } from './definition.ts'
+import type { OpDefinition } from './definition.ts'
 import { operator } from './operator.ts'
 import { spelling } from './spelling.ts'
 import { sameType } from './tensors.ts'
@@ -8,7 +8,7 @@ import { sameType } from './tensors.ts'
 export const plainActivation = <const N extends ActivationName>(
   name: N,
   doc: string,
-): OpDefinition<Attributes> & { readonly name: N } =>
+): OpDefinition & { readonly name: N } =>
   operator({
     name,
     doc,

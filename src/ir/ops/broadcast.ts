@@ -1,5 +1,5 @@
 import { tensor, type TensorType } from '../tensor-type.ts'
-import { isProblem, problem, type Attributes, type OpDefinition, type Problem } from './definition.ts'
+import { isProblem, problem, type OpDefinition, type Problem } from './definition.ts'
 import { MAX_PARTS } from './kinds.ts'
 import { operator } from './operator.ts'
 import { spelling } from './spelling.ts'
@@ -15,7 +15,7 @@ export const elementwise = <const N extends 'add' | 'mul'>({
   name,
   doc,
   spellingDoc,
-}: Text<N>): OpDefinition<Attributes> & { readonly name: N } =>
+}: Text<N>): OpDefinition & { readonly name: N } =>
   operator({
     name,
     doc,

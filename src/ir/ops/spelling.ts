@@ -95,5 +95,5 @@ function valueText(value: unknown): string {
   if (typeof value === 'string') return quoted(value)
   if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`
   if (typeof value === 'object' && value !== null && 'name' in value) return `\`${String(value.name)}\``
-  return String(value)
+  return typeof value === 'number' ? String(value) : JSON.stringify(value)
 }
