@@ -239,30 +239,30 @@ describe('what is at fault is said, and nothing is written', () => {
   }
 
   test.each([
-    [['--input', 'short.npy']],
-    [['--input', 'four.npy']],
-    [['--input', 'rank.npy']],
-    [['--input', 'none.npy']],
-    [['--input', 'nan.npy']],
-    [['--input', 'empty.npy']],
-    [['--input', 'nowhere.npy']],
-    [['--input', 'nowhere.png']],
-    [['--input', 'noise.png']],
-    [['--input', 'cut.png']],
-    [['--input', 'empty.jpg']],
-    [['--input', 'x.gif']],
-    [['--input', 'own.npy', '--weights', 'junk.safetensors']],
-    [['--input', 'own.npy', '--weights', 'huge.safetensors']],
-    [['--input', 'own.npy', '--weights', WEIGHTS]],
-    [['--input', 'own.npy', '--input-size', '3x16x16']],
-    [['--input', 'own.npy', '--output', 'nowhere/y.npy']],
-  ])('%j', async (args) => {
+    ['E0713', ['--input', 'short.npy']],
+    ['E0715', ['--input', 'four.npy']],
+    ['E0715', ['--input', 'rank.npy']],
+    ['E0715', ['--input', 'none.npy']],
+    ['E0714', ['--input', 'nan.npy']],
+    ['E0701', ['--input', 'empty.npy']],
+    ['E0904', ['--input', 'nowhere.npy']],
+    ['E0904', ['--input', 'nowhere.png']],
+    ['E0702', ['--input', 'noise.png']],
+    ['E0703', ['--input', 'cut.png']],
+    ['E0701', ['--input', 'empty.jpg']],
+    ['E0908', ['--input', 'x.gif']],
+    ['E0601', ['--input', 'own.npy', '--weights', 'junk.safetensors']],
+    ['E0602', ['--input', 'own.npy', '--weights', 'huge.safetensors']],
+    ['E0610', ['--input', 'own.npy', '--weights', WEIGHTS]],
+    ['E0715', ['--input', 'own.npy', '--input-size', '3x16x16']],
+    ['E0907', ['--input', 'own.npy', '--output', 'nowhere/y.npy']],
+  ])('%s: %j', async (code, args) => {
     const cwd = workFolder(files)
     const { status, stdout, stderr } = await archc(['run', 'tiny.arch', '--output', 'y.npy', ...args], {
       cwd,
     })
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-    expect(stderr.match(/error\[E\d{4}\]/g)).toHaveLength(1)
+    expect(stderr.match(/error\[E\d{4}\]/g)).toEqual([`error[${code}]`])
     expect(existsSync(join(cwd, 'y.npy'))).toBe(false)
   })
 
