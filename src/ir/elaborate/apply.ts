@@ -1,6 +1,7 @@
 import type { Span } from '../../source/span.ts'
 import { applyOperator, type InputTensor } from './apply-operator.ts'
 import type { Context, Frame } from './context.ts'
+import { Naming } from './naming.ts'
 import {
   describe,
   isFlow,
@@ -21,6 +22,8 @@ export interface Flow {
 export interface ApplyOptions {
   /** The path of the node or block, where the caller decides it (stages, slots). */
   readonly path?: string
+  /** Names what a block makes, where the caller has made operators at this path already. */
+  readonly naming?: Naming
   readonly slots?: Frame['slots']
 }
 
@@ -39,8 +42,7 @@ export function apply(
   const leading = leadingTensors(callable.given)
   const given = callable.given.slice(leading.length)
   const flows: Flow[] = [...(piped === undefined ? [] : [piped]), ...leading]
-  if (flows.some(({ value }) => isPoisoned(value)) || given.some(({ value }) => isPoisoned(value)))
-    return poison
+  if (flows.some(({ value }) => isPoisoned(value))) return poison
   const { target } = callable
   if (target.kind === 'identity') return flows[0]?.value ?? poison
   const path = () => options.path ?? pathFor(context, frame, callable)
@@ -59,7 +61,7 @@ export function apply(
     given: all,
     input,
     span,
-    path: path(),
+    naming: options.naming ?? new Naming(path()),
     slots: options.slots ?? frame.slots,
   })
 }

@@ -59,7 +59,8 @@ export interface BlockCall {
   readonly given: readonly GivenArgument[]
   readonly input: { readonly value: Value; readonly span: Span }
   readonly span: Span
-  readonly path: string
+  /** Names what the body makes. */
+  readonly naming: Naming
   readonly slots: Frame['slots']
 }
 
@@ -72,14 +73,14 @@ export class Context {
   readonly diagnostics: Diagnostic[] = []
   /** Slots that the blocks of the current stage turned out to have. */
   readonly slotsSeen = new Set<string>()
+  /** Slots of all stages so far. */
   readonly slotsOfNetwork = new Set<string>()
   /** Parts of the network so far. */
   readonly partNames = new Set<string>()
-  private readonly reported = new Set<string>()
-  private steps = 0
-
   /** Changes of the caller that found their place. */
   readonly used = new Set<Placement | Removal>()
+  private readonly reported = new Set<string>()
+  private steps = 0
 
   constructor(
     readonly runBlock: BlockRunner,
@@ -111,8 +112,7 @@ export class Context {
   }
 
   add(diagnostic: Diagnostic): Poison {
-    const { code, span } = diagnostic
-    const key = `${code} ${span?.file.path}:${span?.start}:${span?.end}`
+    const key = keyOf(diagnostic)
     if (this.reported.has(key)) return poison
     this.reported.add(key)
     this.diagnostics.push(diagnostic)
@@ -125,6 +125,10 @@ export class Context {
     throw new LimitReached()
   }
 }
+
+/** The same for the same mistake at the same place, whatever led there. */
+export const keyOf = ({ code, span }: Diagnostic): string =>
+  `${code} ${span?.file.path}:${span?.start}:${span?.end}`
 
 /** `in block a, repetition 0 of stage b (line 22), network c`, innermost block first. */
 export function chainOf({ blocks, part, partSpan, repetition, network }: Trail): string[] {

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Program } from '../../project/load.ts'
 import type { Graph } from '../graph.ts'
+import { keyOf } from './context.ts'
 import { resolveDeclarations } from './declarations.ts'
 import { buildNetwork, type BuildOptions } from './network.ts'
 import { noPlacements, type Placements } from './placements.ts'
@@ -55,8 +56,6 @@ export function checkProgram(program: Program): readonly Diagnostic[] {
 export function networkNames(program: Program): readonly string[] {
   return buildable(resolveDeclarations(program).entry).map(({ declaration }) => declaration.name.text)
 }
-
-const keyOf = ({ code, span }: Diagnostic): string => `${code} ${span?.file.path}:${span?.start}:${span?.end}`
 
 /** Networks and variants of the file itself; a network that lacks defaults is a pattern for its variants. */
 function buildable(scope: ModuleScope): readonly Declared[] {

@@ -69,6 +69,7 @@ function prepareCall(context: Context, frame: Frame, { callee, arguments: given,
   if (target.kind === 'poison') return poison
   if (target.kind === 'helper') return callHelper(context, frame, target.name, values, span)
   if (target.kind !== 'callable') return cannotBeCalled(context, frame, target, callee)
+  if (values.some(({ value }) => isPoisoned(value))) return poison
   const misplaced = values.find(
     ({ name }, index) => name === undefined && values[index - 1]?.name !== undefined,
   )

@@ -14,17 +14,30 @@ const partNames: ReadonlyMap<string, Part['kind']> = new Map([
 ])
 
 /** Runs `stem = ...` or `head = ...`; false for a binding of any other name. */
-export function executePart(context: Context, frame: Frame, { targets, value: expression }: Bind): boolean {
-  const [target] = targets
-  const kind = target === undefined || targets.length > 1 ? undefined : partNames.get(target.text)
-  if (target === undefined || kind === undefined) return false
-  const { text: name, span } = target
+export function executePart(context: Context, frame: Frame, bind: Bind): boolean {
+  const part = partOf(bind)
+  if (part === undefined) return false
+  const { kind, name, span } = part
+  const expression = bind.value
+  // Its operators' paths begin with its name: a block outside of it may not have the same.
+  if (!context.partNames.has(name) && frame.naming.exactly(name) === undefined)
+    context.report('E0511', span, { name })
   const trail = { ...frame.trail, part: name, partSpan: span }
   const inside: Frame = { ...frame, trail, naming: new Naming(name) }
   const value = toFlow(context, inside, evaluate(context, inside, expression), expression.span)
   definePart(context, frame, { kind, name, location: locationOf(span), span }, value)
   return true
 }
+
+function partOf({ targets: [target, ...others] }: Bind) {
+  const kind = target === undefined || others.length > 0 ? undefined : partNames.get(target.text)
+  return target === undefined || kind === undefined
+    ? undefined
+    : { kind, name: target.text, span: target.span }
+}
+
+/** Whether a binding in a network's body is a part. */
+export const isPart = (bind: Bind): boolean => partOf(bind) !== undefined
 
 /** Makes what a part computes the network's running tensor, and known under the part's name. */
 export function definePart(

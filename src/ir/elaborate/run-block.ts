@@ -3,7 +3,6 @@ import { nearest } from '../../diagnostics/suggest.ts'
 import { matchArguments, type Matchable } from './arguments.ts'
 import type { BlockCall, Context, Frame } from './context.ts'
 import { evaluate } from './evaluate.ts'
-import { Naming } from './naming.ts'
 import { execute } from './statements.ts'
 import { conform, describeType, isTypeName, typeNames } from './types.ts'
 import { describe, isFlow, poison, type GivenArgument, type Value } from './values.ts'
@@ -30,7 +29,7 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
     name,
     scope,
     variables: new Map([['x', call.input.value]]),
-    naming: new Naming(call.path),
+    naming: call.naming,
     slots: call.slots,
     trail: { ...caller.trail, blocks: [...caller.trail.blocks, { name, span: call.span }] },
   }

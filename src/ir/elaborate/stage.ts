@@ -103,7 +103,9 @@ function repeat(
   }
   const callable = stride === undefined ? block : withStride(context, frame, block, stride, line)
   if (callable === undefined) return poison
-  return apply(context, frame, callable, { value: x, span }, span, { path: frame.naming.prefix })
+  // The arguments may have made operators of this repetition: the block's names follow theirs.
+  const { naming } = frame
+  return apply(context, frame, callable, { value: x, span }, span, { path: naming.prefix, naming })
 }
 
 /** The stage's stride becomes the block's argument `stride`. */

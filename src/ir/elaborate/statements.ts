@@ -2,7 +2,8 @@ import type { Expression, Statement } from '../../parser/ast.ts'
 import type { Context, Frame } from './context.ts'
 import { evaluate, iterate, truth } from './evaluate.ts'
 import { toFlow } from './evaluate-pipe.ts'
-import { describe, type Value } from './values.ts'
+import { skip } from './skip.ts'
+import { describe, poison, type Value } from './values.ts'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>
 
@@ -88,7 +89,7 @@ function bind(context: Context, frame: Frame, { targets, value: expression, span
   targets.forEach(({ text }, index) => {
     const item =
       value.kind === 'list' && value.items.length === targets.length ? value.items[index] : undefined
-    frame.variables.set(text, item ?? { kind: 'poison' })
+    frame.variables.set(text, item ?? poison)
   })
 }
 
@@ -99,17 +100,20 @@ function executeIf(
   network: NetworkStatements | undefined,
 ): readonly Value[] | undefined {
   const taken = truth(context, frame, evaluate(context, frame, condition), condition.span, 'the condition')
-  if (taken === undefined) return undefined
+  if (taken === undefined) return skip(context, frame, [...then, ...(otherwise ?? [])])
   return execute(context, frame, taken ? then : (otherwise ?? []), network)
 }
 
 function executeFor(
   context: Context,
   frame: Frame,
-  { variable, over, body }: Of<'for'>,
+  statement: Of<'for'>,
   network: NetworkStatements | undefined,
 ): readonly Value[] | undefined {
-  for (const item of iterate(context, frame, over) ?? []) {
+  const { variable, over, body } = statement
+  const items = iterate(context, frame, over)
+  if (items === undefined) return skip(context, frame, [statement])
+  for (const item of items) {
     frame.variables.set(variable.text, item)
     const returned = execute(context, frame, body, network)
     if (returned !== undefined) return returned

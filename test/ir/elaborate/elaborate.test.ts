@@ -50,6 +50,16 @@ describe('names of nodes', () => {
     ])
   })
 
+  it('stay apart where arguments of a stage make operators too', () => {
+    const graph = build(unit + network('stage body = unit((x -> conv(8, 1)).channels)'))
+    expect(paths(graph)).toEqual(['body.0.conv1', 'body.0.conv2', 'body.0.batch_norm1', 'body.0.relu1'])
+  })
+
+  it('refuses a block outside of a part that is named like it', () => {
+    const { diagnostics } = elaborate(load(unit + network('y = x -> unit(8) as stem\nstem = conv(8, 3)')))
+    expect(diagnostics.map(({ code }) => code)).toEqual(['E0511'])
+  })
+
   it('names parameters by path and role', () => {
     const graph = build(network('stem = conv(8, 3) -> batch_norm'))
     expect(graph.parameters.map(({ name }) => name)).toEqual([
