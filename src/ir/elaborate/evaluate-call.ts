@@ -70,12 +70,33 @@ function prepareCall(context: Context, frame: Frame, { callee, arguments: given,
   if (target.kind === 'helper') return callHelper(context, frame, target.name, values, span)
   if (target.kind !== 'callable') return cannotBeCalled(context, frame, target, callee)
   if (values.some(({ value }) => isPoisoned(value))) return poison
-  const misplaced = values.find(
-    ({ name }, index) => name === undefined && values[index - 1]?.name !== undefined,
-  )
-  if (misplaced !== undefined)
-    return context.reportIn(frame, 'E0418', misplaced.span, { callee: nameOfTarget(target.target) })
+  if (isMisordered(context, frame, nameOfTarget(target.target), values)) return poison
   return { ...target, given: [...target.given, ...values] }
+}
+
+/** Reports a positional argument that stands after a named one. */
+function isMisordered(
+  context: Context,
+  frame: Frame,
+  callee: string,
+  given: readonly GivenArgument[],
+): boolean {
+  const misplaced = given.find(
+    ({ name }, index) => name === undefined && given[index - 1]?.name !== undefined,
+  )
+  if (misplaced !== undefined) context.reportIn(frame, 'E0418', misplaced.span, { callee })
+  return misplaced !== undefined
+}
+
+/** The arguments of a variant; `undefined` after a mistake in them or in their order, which is reported. */
+export function evaluateArguments(
+  context: Context,
+  frame: Frame,
+  callee: string,
+  given: readonly Argument[],
+): readonly GivenArgument[] | undefined {
+  const values = given.map((argument) => evaluateArgument(context, frame, argument))
+  return isMisordered(context, frame, callee, values) ? undefined : values
 }
 
 export function evaluateArgument(

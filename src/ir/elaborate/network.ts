@@ -6,7 +6,6 @@ import { tensor } from '../tensor-type.ts'
 import { matchArguments } from './arguments.ts'
 import { Context, LimitReached, type Frame } from './context.ts'
 import { evaluate, integer } from './evaluate.ts'
-import { evaluateArgument } from './evaluate-call.ts'
 import { completeMetadata, executeMetadata, type GivenMetadata } from './metadata.ts'
 import { Naming } from './naming.ts'
 import { checkPlacements, noPlacements, type Placements } from './placements.ts'
@@ -15,6 +14,7 @@ import { bindParameters, matchable, runBlock } from './run-block.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 import { executeStage } from './stage.ts'
 import { execute, type NetworkStatements } from './statements.ts'
+import { baseOf } from './variants.ts'
 import { describe, isFlow, type GivenArgument, type Value } from './values.ts'
 
 export interface BuildOptions {
@@ -65,16 +65,17 @@ class NetworkBuild implements NetworkStatements {
     if (base === undefined) return undefined
     const { network, scope } = base
     const frame = this.frame(scope)
-    const given = [...base.arguments(this.context, (at) => this.frame(at)), ...this.settings(network, frame)]
+    const own = base.arguments(this.context, (at) => this.frame(at))
+    if (own === undefined) return undefined
     // Later ones win: the base's arguments, then each variant's, then the command line's.
-    const latest = [...new Map(given.map((argument) => [argument.name?.text, argument])).values()]
+    const latest = new Map([...own, ...this.settings(network, frame)].map((one) => [one.name?.text, one]))
     const parameters = network.parameters.map(matchable)
     const matched = matchArguments(
       this.context,
       frame,
       network.name.text,
       parameters,
-      latest,
+      [...latest.values()],
       this.declared.declaration.name.span,
     )
     if (matched === undefined || !bindParameters(this.context, frame, frame, network.parameters, matched))
@@ -163,36 +164,4 @@ class NetworkBuild implements NetworkStatements {
 
   stage = executeStage
   part = executePart
-}
-
-interface Base {
-  readonly network: Network
-  readonly scope: ModuleScope
-  /** The arguments of all variants on the way, those of the outermost last. */
-  readonly arguments: (context: Context, frameIn: (scope: ModuleScope) => Frame) => readonly GivenArgument[]
-}
-
-/** Follows variants down to the network that they vary; `undefined` where a name leads nowhere. */
-export function baseOf({ declaration, scope }: Declared): Base | undefined {
-  if (declaration.kind === 'network') return { network: declaration, scope, arguments: () => [] }
-  if (declaration.kind === 'block') return undefined
-  const next = scope.names.get(declaration.base.text)
-  const base = next === undefined ? undefined : baseOf(next)
-  if (base === undefined) return undefined
-  return {
-    ...base,
-    arguments: (context, frameIn) => {
-      const frame = frameIn(scope)
-      const own = declaration.arguments.map((argument) => evaluateArgument(context, frame, argument))
-      return [...base.arguments(context, frameIn), ...named(own, base.network)]
-    },
-  }
-}
-
-/** Positional arguments of a variant by the names of the network's parameters. */
-function named(given: readonly GivenArgument[], { parameters }: Network): readonly GivenArgument[] {
-  return given.map((argument, index) => {
-    const name = argument.name ?? parameters[index]?.name
-    return name === undefined ? argument : { ...argument, name }
-  })
 }
