@@ -1,4 +1,4 @@
-import { openProject } from '../../src/cli/file-host.ts'
+import { openProject } from '../../src/runtime/files/file-host.ts'
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { elaborate } from '../../src/ir/elaborate/elaborate.ts'

@@ -4,7 +4,7 @@ import type { Graph } from '../ir/graph.ts'
 import { bindWeights } from '../weights/binding/bind-weights.ts'
 import { writeSafetensors } from '../weights/safetensors/write.ts'
 import { noteRandom, OWN_MARK, readWeightsFile, SEED_MARK, type LoadedWeights } from './load-weights.ts'
-import { readTextInput } from './read-input.ts'
+import { readTextInput } from '../runtime/files/read-input.ts'
 import type { Content } from './write-output.ts'
 
 const GRAPH = 'model.json'

@@ -8,7 +8,7 @@ import { createSourceFile, type SourceFile } from '../source/source-file.ts'
 import { UsageError } from './exit.ts'
 import type { NetworkOptions } from './options.ts'
 import { noteDiagnostics } from './report-failure.ts'
-import type { Spec } from './spec.ts'
+import type { Spec } from '../runtime/files/spec.ts'
 
 /** The library's modules, which `--with` may name whether or not the spec imports them. */
 const MODULES = ['std/attention.arch']

@@ -7,8 +7,8 @@ import type { SafetensorsFile } from '../weights/safetensors/file.ts'
 import { readSafetensors } from '../weights/safetensors/read.ts'
 import type { Weights } from '../weights/weights.ts'
 import type { Graph } from '../ir/graph.ts'
-import { NAME_MAPS, readDataFile, readDataPath, type DataFile } from './data-file.ts'
-import { readInput } from './read-input.ts'
+import { NAME_MAPS, readDataFile, readDataPath, type DataFile } from '../runtime/files/data-file.ts'
+import { readInput } from '../runtime/files/read-input.ts'
 import { note, progress } from './terminal.ts'
 
 /** Node reads no more than 2 GiB at once; the largest network here has 0.4. */

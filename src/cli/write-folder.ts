@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
-import { statOf } from './file-system.ts'
+import { statOf } from '../runtime/files/file-system.ts'
 import { besideName, withTemporary } from './temporary.ts'
 import { notWanted, realTarget, reportingFaults, type Content } from './write-output.ts'
 

@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
-import { errorCode, kindOf, reasonOf, statOf } from './file-system.ts'
+import { errorCode, kindOf, reasonOf, statOf } from '../runtime/files/file-system.ts'
 import { besideName, withTemporary } from './temporary.ts'
 
 export type Content = string | Uint8Array

@@ -6,7 +6,7 @@ import { graphFromJsonText, graphToJsonText } from '../../src/ir/json.ts'
 import { verifyGraph } from '../../src/ir/verify.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOf } from '../support/host.ts'
-import { published } from '../../src/cli/built-ins.ts'
+import { published } from '../../src/runtime/files/built-ins.ts'
 import { networkGraph } from './support.ts'
 
 describe.each(published())('$name', ({ name }) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { packageRoot } from '../../src/cli/package-root.ts'
+import { packageRoot } from '../../src/runtime/files/package-root.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { wantedTensors } from '../../src/weights/binding/wanted.ts'
 import { isIgnored } from '../../src/weights/names/name-map.ts'

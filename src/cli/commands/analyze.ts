@@ -4,7 +4,7 @@ import { analysisJson } from '../../report/json.ts'
 import { analysisText } from '../../report/text.ts'
 import { loadNetwork } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
-import { findSpec } from '../spec.ts'
+import { findSpec } from '../../runtime/files/spec.ts'
 import { print, printJson } from '../terminal.ts'
 
 interface Options extends NetworkOptions {

@@ -6,7 +6,7 @@ import { checkProgram } from '../../ir/elaborate/elaborate.ts'
 import { AlreadyReported } from '../exit.ts'
 import { hasErrors, openProgram, tryNetwork } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
-import { findSpec, type Spec } from '../spec.ts'
+import { findSpec, type Spec } from '../../runtime/files/spec.ts'
 import { print, printJson, wantsColor } from '../terminal.ts'
 
 interface Options extends NetworkOptions {

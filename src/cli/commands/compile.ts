@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { isModelFolder, modelFiles } from '../compiled-model.ts'
-import { LABELS, readDataFile } from '../data-file.ts'
+import { LABELS, readDataFile } from '../../runtime/files/data-file.ts'
 import { loadNetwork } from '../load-network.ts'
 import { loadWeights, type WeightOptions } from '../load-weights.ts'
 import { addNetworkOptions, addWeightOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
-import { findSpec } from '../spec.ts'
+import { findSpec } from '../../runtime/files/spec.ts'
 import { clearProgress, print, progress } from '../terminal.ts'
 import { refuseFolder, writeFolder } from '../write-folder.ts'
 

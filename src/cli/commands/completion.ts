@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { published } from '../built-ins.ts'
+import { published } from '../../runtime/files/built-ins.ts'
 import { bashScript } from '../completion/bash.ts'
 import { fishScript } from '../completion/fish.ts'
 import { wordsOf } from '../completion/words.ts'

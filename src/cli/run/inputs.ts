@@ -4,7 +4,7 @@ import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { NetworkMetadata } from '../../ir/graph.ts'
 import { loadImage } from '../../runtime/images/load-image.ts'
 import { readNpy } from '../../runtime/npy/read.ts'
-import { readInput } from '../read-input.ts'
+import { readInput } from '../../runtime/files/read-input.ts'
 
 /** What a network is run on: an array as it is, or a picture that takes the size of the network's input. */
 export type Input =

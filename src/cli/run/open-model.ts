@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import type { Graph } from '../../ir/graph.ts'
-import { findBuiltIn } from '../built-ins.ts'
+import { findBuiltIn } from '../../runtime/files/built-ins.ts'
 import { labelsFile, openCompiled } from '../compiled-model.ts'
-import { LABELS, readDataFile, readDataPath, type DataFile } from '../data-file.ts'
+import { LABELS, readDataFile, readDataPath, type DataFile } from '../../runtime/files/data-file.ts'
 import { UsageError } from '../exit.ts'
-import { statOf } from '../file-system.ts'
+import { statOf } from '../../runtime/files/file-system.ts'
 import { loadNetwork } from '../load-network.ts'
 import { loadWeights, type LoadedWeights, type WeightOptions } from '../load-weights.ts'
 import type { NetworkOptions } from '../options.ts'
-import { findSpec, isPath } from '../spec.ts'
+import { findSpec, isPath } from '../../runtime/files/spec.ts'
 
 /** A network that is ready for a backend. */
 export interface OpenedModel {

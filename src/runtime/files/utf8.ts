@@ -1,5 +1,5 @@
-import { diagnose } from '../diagnostics/diagnose.ts'
-import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 
 /**
  * UTF-8 as text; a byte order mark is dropped.

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { diagnose } from '../diagnostics/diagnose.ts'
-import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { packageRoot } from './package-root.ts'
 import { readTextInput } from './read-input.ts'
 

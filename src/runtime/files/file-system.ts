@@ -1,6 +1,6 @@
 import { statSync, type Stats } from 'node:fs'
-import { diagnose } from '../diagnostics/diagnose.ts'
-import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 
 /** @throws DiagnosticError E0904 where the file system cannot tell: links in a circle, a folder that is closed */
 export function statOf(path: string): Stats | undefined {

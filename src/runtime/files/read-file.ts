@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
-import { diagnose } from '../diagnostics/diagnose.ts'
-import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { errorCode, kindOf, reasonOf } from './file-system.ts'
 
 export interface ReadRequest {

@@ -1,5 +1,5 @@
-import { diagnose } from '../diagnostics/diagnose.ts'
-import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { readRegularFile } from './read-file.ts'
 import { decodeUtf8 } from './utf8.ts'
 
