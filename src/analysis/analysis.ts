@@ -30,6 +30,8 @@ interface Counts {
 export interface StageAnalysis extends Counts {
   readonly name: string
   readonly kind: 'stem' | 'stage' | 'head' | 'other'
+  /** Shapes of further tensors that the part hands on beside `output`; absent where it is one. */
+  readonly other_outputs?: readonly (readonly number[])[]
 }
 
 export interface LayerAnalysis extends Counts {

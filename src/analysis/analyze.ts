@@ -47,9 +47,13 @@ function layerOf(graph: Graph, node: Node): LayerAnalysis {
 /** Every part in order, and last, if there is any, what belongs to none. */
 function stagesOf(graph: Graph, layers: readonly LayerAnalysis[]): StageAnalysis[] {
   const groups = groupByPart(layers)
-  const stages: StageAnalysis[] = graph.parts.map(({ name, kind, output }) => {
-    return { name, kind, output: shapeOf(graph, output), ...totals(groups.get(name) ?? []) }
-  })
+  const stages: StageAnalysis[] = graph.parts.map(({ name, kind, output, others }) => ({
+    name,
+    kind,
+    output: shapeOf(graph, output),
+    ...(others === undefined ? {} : { other_outputs: others.map((id) => shapeOf(graph, id)) }),
+    ...totals(groups.get(name) ?? []),
+  }))
   const rest = groups.get(null)
   const last = rest?.at(-1)
   if (rest === undefined || last === undefined) return stages

@@ -78,8 +78,10 @@ export interface Provenance {
 export interface Part {
   readonly kind: 'stem' | 'stage' | 'head'
   readonly name: string
-  /** What the part hands on. */
+  /** What the part hands on; the first, where it is several tensors. */
   readonly output: ValueId
+  /** The other tensors that it hands on, as networks of several resolutions do. */
+  readonly others?: readonly ValueId[]
   readonly location: Location
 }
 

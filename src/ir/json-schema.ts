@@ -76,6 +76,7 @@ const definitions = {
     kind: { enum: ['stem', 'stage', 'head'] },
     name: identifier,
     output: ref('id'),
+    'others?': list(ref('id'), { minItems: 1 }),
     location: ref('location'),
   }),
   initScheme: byKind({

@@ -38,7 +38,8 @@ function bodyLines(graph: Graph): string[] {
 function headingOf(graph: Graph, part: Part | undefined): string {
   if (part === undefined) return 'no part'
   const name = part.kind === part.name ? part.kind : `${part.kind} ${printable(part.name)}`
-  return commented(`${name} -> ${typed(graph, part.output)}`, place(part.location))
+  const outputs = [part.output, ...(part.others ?? [])].map((id) => typed(graph, id))
+  return commented(`${name} -> ${outputs.join(', ')}`, place(part.location))
 }
 
 function nodeLine(graph: Graph, node: Node): string {

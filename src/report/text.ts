@@ -66,7 +66,7 @@ function stageTable(analysis: Analysis): Table {
 function stageRow(stage: StageAnalysis, { parameters, macs }: Analysis): string[] {
   return [
     printable(stage.name),
-    shape(stage.output),
+    outputsOf(stage),
     exact(stage.parameters),
     human(stage.parameters),
     share(stage.parameters, parameters),
@@ -75,6 +75,10 @@ function stageRow(stage: StageAnalysis, { parameters, macs }: Analysis): string[
     share(stage.macs, macs),
   ]
 }
+
+/** The first output, and how many more there are: `16 x 56 x 56 (+3)`. */
+const outputsOf = ({ output, other_outputs: others = [] }: StageAnalysis): string =>
+  others.length === 0 ? shape(output) : `${shape(output)} (+${others.length})`
 
 function layerTable({ layers, parameters, macs }: Analysis): Table {
   return {

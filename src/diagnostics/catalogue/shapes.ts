@@ -49,6 +49,8 @@ const plural = { channels: 'channels', height: 'heights', width: 'widths' } as c
 function sumHelp(axis: Axis | 'rank', a: Shape, b: Shape): string {
   if (axis === 'rank')
     return `one is a ${kindOf(a)} of ${shapeText(a)}, the other a ${kindOf(b)} of ${shapeText(b)}: \`flatten\` or \`reshape\` one of them`
+  if (axis === 'channels' && a.slice(1).some((size, side) => size !== b[side + 1]))
+    return 'their sizes differ too: give both branches the same channels, strides and paddings'
   if (axis === 'channels')
     return `give both the same channels, for instance by \`conv(${a[0]}, 1)\` on the branch of ${shapeText(b)}`
   const [large, small] = axis === 'height' ? [a[1], b[1]] : [a[2], b[2]]

@@ -8,6 +8,10 @@ export const values = {
   E0401: entry<{ wanted: string; found: string; what: string }>({
     title: 'wrong type',
     message: ({ wanted, found, what }) => `${what} must be ${wanted}, this is ${found}`,
+    help: ({ wanted, found }) =>
+      wanted === 'an int' && found.startsWith('the float')
+        ? '`int(...)`, `round(...)` or `round_to(..., 8)` makes an int of it'
+        : undefined,
   }),
   E0402: entry<{ callee: string; name: string; nearest: string | undefined; known: readonly string[] }>({
     title: 'unknown argument',
@@ -28,8 +32,10 @@ export const values = {
   E0404: entry<{ callee: string; given: number; most: number; signature: string }>({
     title: 'too many arguments',
     message: ({ callee, given, most }) =>
-      `\`${callee}\` takes at most ${most} argument${most === 1 ? '' : 's'}, ${given} are given`,
-    help: ({ signature }) => `its parameters: ${signature}`,
+      most === 0
+        ? `\`${callee}\` takes no arguments`
+        : `\`${callee}\` takes at most ${most} argument${most === 1 ? '' : 's'}, ${given} are given`,
+    help: ({ most, signature }) => (most === 0 ? undefined : `its parameters: ${signature}`),
   }),
   E0405: entry<{ callee: string; name: string }>({
     title: 'argument given twice',

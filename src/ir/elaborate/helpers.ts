@@ -16,9 +16,7 @@ const onNumbers =
     const numbers = values.filter(isNumber)
     if (numbers.length !== values.length) return 'takes numbers only'
     if (values.length < least || values.length > most)
-      return least === most
-        ? `takes ${least} number${least === 1 ? '' : 's'}`
-        : `takes at least ${least} numbers`
+      return `takes ${least === most ? '' : 'at least '}${least} number${least === 1 ? '' : 's'}`
     return apply(numbers)
   }
 
@@ -44,7 +42,7 @@ const extreme = (doc: string, pick: (...values: number[]) => number): HelperFunc
     ),
 })
 
-/** Half away from zero towards even, as Python's `round` does: papers' code relies on it. */
+/** The nearest integer, halves to the even one, as Python's `round` does: papers' code relies on it. */
 function roundHalfEven(value: number): number {
   const below = Math.floor(value)
   if (value - below !== 0.5) return Math.round(value)
@@ -73,38 +71,43 @@ const sum = (values: readonly Value[]): Value | string =>
     ),
   )(spread(values))
 
+/** A function of one real number, of those that `accepts` says. */
+const real = (
+  doc: string,
+  apply: (value: number) => number,
+  accepts: { test: (value: number) => boolean; otherwise: string } = anyNumber,
+): HelperFunction => ({
+  signature: '(v) -> float',
+  doc,
+  call: onNumbers(1, 1, ([v]) =>
+    accepts.test(v?.value ?? 0) ? float(apply(v?.value ?? 0)) : accepts.otherwise,
+  ),
+})
+
+const anyNumber = { test: () => true, otherwise: '' }
+const notNegative = { test: (value: number) => value >= 0, otherwise: 'takes no negative number' }
+const positive = { test: (value: number) => value > 0, otherwise: 'takes a positive number only' }
+
+/** An int to the power of an int that is not negative stays an int. */
+function power([base, exponent]: Numbers): Value {
+  const value = Math.pow(base?.value ?? 0, exponent?.value ?? 0)
+  const isInt = base?.kind === 'int' && exponent?.kind === 'int' && exponent.value >= 0
+  return isInt ? int(value) : float(value)
+}
+
 export const helpers: ReadonlyMap<string, HelperFunction> = new Map<string, HelperFunction>([
   ['int', rounding('drops the fraction', Math.trunc)],
   ['round', rounding('the nearest integer; halves go to the even one, as in Python', roundHalfEven)],
   ['floor', rounding('the integer at or below', Math.floor)],
   ['ceil', rounding('the integer at or above', Math.ceil)],
+  ['float', real('the same number as a float', (value) => value)],
+  ['sqrt', real('the square root', Math.sqrt, notNegative)],
+  ['exp', real('e to the power of v', Math.exp)],
+  ['log', real('the natural logarithm', Math.log, positive)],
+  ['log2', real('the logarithm to base 2', Math.log2, positive)],
   [
-    'float',
-    {
-      signature: '(v) -> float',
-      doc: 'the same number as a float',
-      call: onNumbers(1, 1, ([v]) => float(v?.value ?? 0)),
-    },
-  ],
-  [
-    'sqrt',
-    {
-      signature: '(v) -> float',
-      doc: 'the square root',
-      call: onNumbers(1, 1, ([v]) =>
-        (v?.value ?? 0) < 0 ? 'takes no negative number' : float(Math.sqrt(v?.value ?? 0)),
-      ),
-    },
-  ],
-  [
-    'log2',
-    {
-      signature: '(v) -> float',
-      doc: 'the logarithm to base 2',
-      call: onNumbers(1, 1, ([v]) =>
-        (v?.value ?? 0) > 0 ? float(Math.log2(v?.value ?? 1)) : 'takes a positive number only',
-      ),
-    },
+    'pow',
+    { signature: '(base, exponent)', doc: 'base to the power of exponent', call: onNumbers(2, 2, power) },
   ],
   [
     'abs',
@@ -124,7 +127,9 @@ export const helpers: ReadonlyMap<string, HelperFunction> = new Map<string, Help
       signature: '(v: float, multiple: int) -> int',
       doc: 'rounds channels to a multiple, never more than 10 % down (make_divisible)',
       call: onNumbers(2, 2, ([v, m]) =>
-        (m?.value ?? 0) > 0 ? int(roundTo(v?.value ?? 0, m?.value ?? 1)) : 'the multiple must be positive',
+        m?.kind === 'int' && m.value > 0
+          ? int(roundTo(v?.value ?? 0, m.value))
+          : 'the multiple must be a positive int',
       ),
     },
   ],

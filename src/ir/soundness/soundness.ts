@@ -63,8 +63,10 @@ function* dataflowFaults(graph: Graph): Faults {
   for (const [i, node] of graph.nodes.entries())
     yield* nodeFaults(graph, node, scope, parameters, `/nodes/${i}`)
   for (const [i, id] of graph.outputs.entries()) yield* scope.use(id, 'tensor', `/outputs/${i}`)
-  for (const [i, { output }] of graph.parts.entries())
+  for (const [i, { output, others = [] }] of graph.parts.entries()) {
     yield* scope.use(output, 'tensor', `/parts/${i}/output`)
+    for (const [j, other] of others.entries()) yield* scope.use(other, 'tensor', `/parts/${i}/others/${j}`)
+  }
   yield* scope.neverDefined()
   yield* ownershipFaults(graph)
 }
