@@ -1,6 +1,6 @@
 import type { Span } from '../../source/span.ts'
 import { applyOperator, type InputTensor } from './apply-operator.ts'
-import type { Context, Frame } from './context.ts'
+import type { Context, Frame, Slots } from './context.ts'
 import { Naming } from './naming.ts'
 import {
   describe,
@@ -24,7 +24,7 @@ export interface ApplyOptions {
   readonly path?: string
   /** Names what a block makes, where the caller has made operators at this path already. */
   readonly naming?: Naming
-  readonly slots?: Frame['slots']
+  readonly slots?: Slots
 }
 
 /**

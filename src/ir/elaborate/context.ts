@@ -39,12 +39,17 @@ export interface Frame {
   readonly scope: ModuleScope
   readonly variables: Map<string, Value>
   readonly naming: Naming
-  /** The modules that the stage plugs into each slot, in order. */
-  readonly slots: ReadonlyMap<string, readonly PluggedModule[]>
+  readonly slots: Slots
   readonly trail: Trail
 }
 
 /** The chain that led to a frame, for provenance and for messages. */
+/** The modules that the stage plugs into each slot, in order. */
+export type Slots = ReadonlyMap<string, readonly PluggedModule[]>
+
+/** Where no stage can plug anything in: outside of stages, and within the modules themselves. */
+export const noSlots: Slots = new Map()
+
 export interface Trail {
   readonly network: string
   readonly part?: string
@@ -61,7 +66,7 @@ export interface BlockCall {
   readonly span: Span
   /** Names what the body makes. */
   readonly naming: Naming
-  readonly slots: Frame['slots']
+  readonly slots: Slots
 }
 
 /** Runs the body of a block; passed in so that expressions need not know statements. */

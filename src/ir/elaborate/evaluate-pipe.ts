@@ -1,7 +1,7 @@
 import type { Expression } from '../../parser/ast.ts'
 import type { Span } from '../../source/span.ts'
 import { apply, type Flow } from './apply.ts'
-import type { Context, Frame } from './context.ts'
+import { noSlots, type Context, type Frame } from './context.ts'
 import { evaluate, lookUp } from './evaluate.ts'
 import { cannotBeCalled, evaluateStep } from './evaluate-call.ts'
 import { describe, isFlow, poison, type Value } from './values.ts'
@@ -34,12 +34,12 @@ export function toFlow(context: Context, frame: Frame, value: Value, span: Span)
 
 /** The modules that the stage plugged in here, one after the other; an empty slot is the identity. */
 function throughSlot(context: Context, frame: Frame, slot: string, flow: Flow, span: Span): Value {
-  context.slotsSeen.add(slot)
+  if (frame.slots !== noSlots) context.slotsSeen.add(slot)
   let { value } = flow
   for (const plugged of frame.slots.get(slot) ?? []) {
     const path = frame.naming.preferably(slot)
     // A module has no slots of its own to fill: the stage speaks of the block that it repeats.
-    value = apply(context, frame, plugged.module, { value, span }, plugged.span, { path, slots: new Map() })
+    value = apply(context, frame, plugged.module, { value, span }, plugged.span, { path, slots: noSlots })
   }
   return value
 }

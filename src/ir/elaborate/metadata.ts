@@ -1,21 +1,24 @@
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Metadata } from '../../parser/ast.ts'
-import type { InitScheme, NetworkMetadata } from '../graph.ts'
+import type { Span } from '../../source/span.ts'
 import type { Context, Frame } from './context.ts'
 import { evaluateArgument } from './evaluate-call.ts'
 import { isNumber, type GivenArgument, type Value } from './values.ts'
 
-/** What `metadata(...)` said, by key, checked. */
-export type GivenMetadata = Map<string, number | string | readonly number[]>
+export type Plain = number | string | readonly number[]
 
-const plainSchemes = ['kaiming_normal', 'kaiming_normal_grouped', 'uniform'] as const
+/** What `metadata(...)` said, by key, checked; and where. */
+export type GivenMetadata = Map<string, { readonly value: Plain; readonly span: Span }>
+
+/** Without a deviation of their own. */
+export const plainSchemes = ['kaiming_normal', 'kaiming_normal_grouped', 'uniform'] as const
 const schemes = [...plainSchemes, 'normal', 'truncated_normal']
 
+/** The longest side of a picture, in pixels. */
+export const MAX_RESIZE = 65_536
+
 /** Every key, what it must be, and the test of it. */
-const keys: ReadonlyMap<
-  string,
-  { wanted: string; accepts: (value: number | string | readonly number[]) => boolean }
-> = new Map([
+const keys: ReadonlyMap<string, { wanted: string; accepts: (value: Plain) => boolean }> = new Map([
   ['mean', { wanted: 'a number per channel', accepts: Array.isArray }],
   [
     'std',
@@ -24,8 +27,8 @@ const keys: ReadonlyMap<
   [
     'resize',
     {
-      wanted: 'a size in pixels, 1 to 65536',
-      accepts: (v) => Number.isInteger(v) && Number(v) > 0 && Number(v) <= 65536,
+      wanted: `a size in pixels, 1 to ${MAX_RESIZE}`,
+      accepts: (v) => Number.isInteger(v) && Number(v) > 0 && Number(v) <= MAX_RESIZE,
     },
   ],
   [
@@ -78,58 +81,30 @@ function accept(
   }
   const plain = toPlain(value)
   if (into.has(key)) context.reportIn(frame, 'E0405', span, { callee: 'metadata', name: key })
-  else if (plain !== undefined && rule.accepts(plain)) into.set(key, plain)
+  else if (plain !== undefined && rule.accepts(plain)) into.set(key, { value: plain, span })
   else context.reportIn(frame, 'E0419', span, { key, wanted: rule.wanted })
 }
 
-function toPlain(value: Value): number | string | readonly number[] | undefined {
+function toPlain(value: Value): Plain | undefined {
   if (value.kind === 'string' || isNumber(value)) return value.value
   if (value.kind !== 'list') return undefined
   const numbers = value.items.flatMap((item) => (isNumber(item) ? [item.value] : []))
   return numbers.length === value.items.length ? numbers : undefined
 }
 
-/** The field's habit: the shorter side becomes the crop's size divided by this, 256 for a crop of 224. */
-const CROP_RATIO = 0.875
-const imagenet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
-
-/**
- * Metadata with its defaults: ImageNet's statistics for three channels, the usual crop, Kaiming initialisation.
- * `resize` was said for the declared input; another input's is in proportion.
- */
-export function completeMetadata(
+/** Reports statistics that are not one number for each of the declared channels; false where there are any. */
+export function checkStatistics(
+  context: Context,
+  frame: Frame,
   given: GivenMetadata,
-  declared: readonly number[],
-  actual: readonly number[],
-): NetworkMetadata {
-  const [channels = 0] = actual
-  const shorter = (size: readonly number[]) => Math.min(...size.slice(1))
-  const resize = Number(given.get('resize') ?? Math.round(shorter(declared) / CROP_RATIO))
-  return {
-    mean: perChannel(given.get('mean') ?? (channels === 3 ? imagenet.mean : 0), channels),
-    std: perChannel(given.get('std') ?? (channels === 3 ? imagenet.std : 1), channels),
-    resize: Math.max(1, Math.round((resize * shorter(actual)) / shorter(declared))),
-    interpolation: given.get('interpolation') === 'bilinear' ? 'bilinear' : 'bicubic',
-    ...text(given, 'labels'),
-    ...text(given, 'names'),
-    ...text(given, 'paper'),
-    convInit: scheme(given.get('conv_init') ?? 'kaiming_normal', Number(given.get('conv_std') ?? 0.02)),
-    linearInit: scheme(given.get('linear_init') ?? 'normal', Number(given.get('linear_std') ?? 0.01)),
-  }
-}
-
-const perChannel = (value: number | string | readonly number[], channels: number): readonly number[] =>
-  typeof value === 'object' ? value : Array.from({ length: channels }, () => Number(value))
-
-function text<K extends 'labels' | 'names' | 'paper'>(
-  given: GivenMetadata,
-  key: K,
-): { readonly [P in K]?: string } {
-  const value = given.get(key)
-  return typeof value === 'string' ? ({ [key]: value } as { readonly [P in K]?: string }) : {}
-}
-
-function scheme(kind: unknown, std: number): InitScheme {
-  if (kind === 'normal' || kind === 'truncated_normal') return { kind, std }
-  return { kind: plainSchemes.find((plain) => plain === kind) ?? 'kaiming_normal' }
+  [channels = 0]: readonly number[],
+): boolean {
+  const odd = ['mean', 'std'].filter((key) => {
+    const said = given.get(key)
+    const fits = said === undefined || (Array.isArray(said.value) && said.value.length === channels)
+    const wanted = `a list of one number per channel of the input, ${channels} in all`
+    if (!fits) context.reportIn(frame, 'E0419', said.span, { key, wanted })
+    return !fits
+  })
+  return odd.length === 0
 }

@@ -4,9 +4,10 @@ import type { Span } from '../../source/span.ts'
 import type { Graph } from '../graph.ts'
 import { tensor } from '../tensor-type.ts'
 import { matchArguments } from './arguments.ts'
-import { Context, LimitReached, type Frame } from './context.ts'
+import { Context, LimitReached, noSlots, type Frame } from './context.ts'
 import { evaluate, integer } from './evaluate.ts'
-import { completeMetadata, executeMetadata, type GivenMetadata } from './metadata.ts'
+import { completeMetadata } from './complete-metadata.ts'
+import { checkStatistics, executeMetadata, type GivenMetadata } from './metadata.ts'
 import { Naming } from './naming.ts'
 import { checkPlacements, noPlacements, type Placements } from './placements.ts'
 import { executePart } from './parts.ts'
@@ -92,7 +93,7 @@ class NetworkBuild implements NetworkStatements {
       scope,
       variables: new Map(),
       naming: new Naming(''),
-      slots: new Map(),
+      slots: noSlots,
       trail,
     }
   }
@@ -120,7 +121,7 @@ class NetworkBuild implements NetworkStatements {
     else if (odd !== undefined)
       context.report('E0512', at, { what: describe(odd), wanted: 'what a network returns' })
     else if (context.builder.size === 0) context.report('E0516', at, { network: this.name })
-    else {
+    else if (checkStatistics(context, frame, this.given, this.declaredSize)) {
       const metadata = completeMetadata(this.given, this.declaredSize, this.actualSize)
       const doc = this.declared.declaration.doc ?? network.doc
       return context.builder.finish(

@@ -3,7 +3,7 @@ import type { Name, Placement, Removal, StageLine, With } from '../../parser/ast
 import type { Context, Frame, PluggedModule } from './context.ts'
 import { evaluate, truth } from './evaluate.ts'
 import type { ModuleScope } from './scopes.ts'
-import { bool, describe, nameOfTarget } from './values.ts'
+import { describe, nameOfTarget } from './values.ts'
 
 /**
  * What a caller changes about the modules in slots. A placed module takes the place of one of the same name in its
@@ -30,12 +30,15 @@ const concerns = ({ stages }: { stages: readonly Name[] }, stage: string): boole
 /** The modules of one repetition by slot: the spec's, then what the caller changes. */
 export function plug(context: Context, frame: Frame, { withs }: StageLine): Map<string, PluggedModule[]> {
   const stage = frame.trail.part ?? ''
-  const own = withs.flatMap((clause) => evaluateWith(context, frame, clause))
+  // A clause that does not hold here is not looked into: its arguments may make sense in other repetitions only.
+  const own = withs
+    .filter((clause) => holds(context, frame, clause))
+    .flatMap((clause) => evaluateModule(context, frame, clause, true))
   const kept = own.filter(({ module }) => !isRemoved(context, stage, nameOfTarget(module.target)))
   const outside = withScope(frame, context.placements.scope)
   const placed = context.placements.with
     .filter((placement) => concerns(placement, stage))
-    .flatMap((placement) => evaluateWith(context, outside, placement.with))
+    .flatMap(({ with: clause }) => evaluateModule(context, outside, clause, holds(context, outside, clause)))
   const slots = new Map<string, PluggedModule[]>()
   for (const { slot, now, ...module } of [...kept.filter((one) => !isReplaced(one, placed)), ...placed]) {
     const already = slots.get(slot)
@@ -57,16 +60,21 @@ function isRemoved({ placements, used }: Context, stage: string, module: string)
   return removal !== undefined
 }
 
-function evaluateWith(
+/** Whether a clause places its module in this repetition; false, too, after a mistake, which is reported. */
+function holds(context: Context, frame: Frame, { condition }: With): boolean {
+  if (condition === undefined) return true
+  const decided = evaluate(context, frame, condition)
+  return truth(context, frame, decided, condition.span, 'the condition') === true
+}
+
+function evaluateModule(
   context: Context,
   frame: Frame,
-  { module: expression, slot, condition }: With,
+  { module: expression, slot }: With,
+  now: boolean,
 ): Placed[] {
-  const decided = condition === undefined ? bool(true) : evaluate(context, frame, condition)
-  const now = truth(context, frame, decided, condition?.span ?? expression.span, 'the condition')
   const module = evaluate(context, frame, expression)
-  if (module.kind === 'callable')
-    return [{ module, slot: slot.text, span: expression.span, now: now === true }]
+  if (module.kind === 'callable') return [{ module, slot: slot.text, span: expression.span, now }]
   const facts = { what: 'what is plugged into a slot', wanted: 'a module', found: describe(module) }
   if (module.kind !== 'poison') context.reportIn(frame, 'E0401', expression.span, facts)
   return []
