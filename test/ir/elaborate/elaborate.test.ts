@@ -141,6 +141,24 @@ describe('slots', () => {
     const filled = paths(graph).filter((path) => path.endsWith('mul1'))
     expect(filled).toEqual(['body.1.residual.mul1', 'body.3.residual.mul1'])
   })
+
+  it('take arguments that make sense in those repetitions only', () => {
+    const graph = build(
+      unit +
+        gate +
+        network('stage body = unit(8) x 3 with conv([4, 8][i] * 2 // [1, 2][i], 1) at residual if i < 2'),
+    )
+    expect(paths(graph).filter((path) => path.endsWith('residual'))).toEqual([
+      'body.0.residual',
+      'body.1.residual',
+    ])
+  })
+
+  it('of a module are not for the stage to fill', () => {
+    const text = `block host() { return x -> slot inner }\n` + unit
+    const body = network('stage body = unit(8) with host at residual with relu at inner')
+    expect(elaborate(load(text + body)).diagnostics.map(({ code }) => code)).toEqual(['E0501'])
+  })
 })
 
 describe('repetitions', () => {
