@@ -31,6 +31,14 @@ test('settings are expressions of the language, lists too', async () => {
   expect(report.stages[0]?.output[0]).toBe(32)
 })
 
+test('modules are placed and taken out', async () => {
+  const changed = await analyze('tresnet_m', '--without', 'layer3: se', '--with', 'layer3: eca at spatial')
+  const own = await analyze('tresnet_m')
+  const sizes = ({ stages }: Report) => stages.map(({ name, parameters }) => [name, parameters])
+  const differing = sizes(changed).filter((each, at) => each.join() !== sizes(own)[at]?.join())
+  expect(differing.map(([name]) => name)).toEqual(['layer3'])
+})
+
 test('text, with layers', async () => {
   const cwd = workFolder({ 'tiny.arch': TINY })
   const { stdout } = await archc(['analyze', 'tiny.arch', '--layers'], { cwd })
