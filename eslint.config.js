@@ -1,20 +1,33 @@
 import tseslint from 'typescript-eslint'
 
-/** What the pure core may not know: it runs in the command line, in an editor and in a browser alike. */
-const outsideWorld = [
-  {
-    group: ['node:*', 'fs', 'fs/*', 'path', 'process', 'child_process'],
-    message: 'The core is pure; effects live in src/cli and src/runtime.',
-  },
-  {
-    group: ['@tensorflow/*', 'sharp', 'commander'],
-    message: 'Engines and the terminal live outside the core.',
-  },
-  {
-    group: ['**/cli/**', '**/backends/**', '**/runtime/**'],
-    message: 'Data flows one way: the core does not know who uses it.',
-  },
+/** The stages in the order in which data flows: a folder imports from those before it and from itself. */
+const stages = [
+  'source',
+  'diagnostics',
+  'parser',
+  'project',
+  'ir',
+  'weights',
+  'analysis',
+  'report',
+  'backends',
+  'runtime',
+  'cli',
 ]
+
+const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] })
+
+const laterThan = (stage) => ({
+  group: stages.slice(stages.indexOf(stage) + 1).map((later) => `**/${later}/**`),
+  message: 'Data flows one way: no stage knows who uses it.',
+})
+
+/** Nothing but the project's own files and these packages: no file system, no engine, no terminal. */
+const only = (...packages) => ({
+  regex: `^(?!\\.|(${packages.join('|') || '$.'})$)`,
+  message: 'The core is pure; effects live in src/cli and src/runtime.',
+})
+
 const outsideGlobals = [
   'process',
   'console',
@@ -22,13 +35,43 @@ const outsideGlobals = [
   'fetch',
   'window',
   'document',
+  'navigator',
+  'globalThis',
+  'performance',
+  'crypto',
   'setTimeout',
+  'setInterval',
+  'setImmediate',
   'Date',
 ].map((name) => ({
   name,
   message: 'The core is pure: the same input gives the same output, anywhere.',
 }))
-const core = ['source', 'diagnostics', 'parser', 'project', 'ir', 'analysis', 'report', 'weights']
+
+/** What purity means besides imports. */
+const pure = {
+  'no-restricted-globals': ['error', ...outsideGlobals],
+  'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
+  'no-restricted-syntax': [
+    'error',
+    {
+      selector: 'ImportExpression:not([source.value=/^\\./])',
+      message: 'A package is imported by a module of its own, where the rules on imports see it.',
+    },
+  ],
+}
+
+/** The packages that each pure folder may use. */
+const core = {
+  source: [],
+  diagnostics: [],
+  parser: ['chevrotain'],
+  project: [],
+  ir: ['ajv', 'ajv/dist/2020\\.js'],
+  weights: [],
+  analysis: [],
+  report: [],
+}
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', 'test/**/fixtures/', 'test/golden/'] },
@@ -55,18 +98,24 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
+  ...Object.entries(core).map(([folder, packages]) => ({
+    files: [`src/${folder}/**/*.ts`],
+    rules: { ...pure, ...restrict(laterThan(folder), only(...packages)) },
+  })),
   {
-    files: core.map((folder) => `src/${folder}/**/*.ts`),
-    rules: {
-      'no-restricted-imports': ['error', { patterns: outsideWorld }],
-      'no-restricted-globals': ['error', ...outsideGlobals],
-    },
+    // What backends share, and the one that tests measure the others by.
+    files: ['src/backends/*.ts', 'src/backends/reference/**/*.ts'],
+    rules: { ...pure, ...restrict(laterThan('backends'), only()) },
+  },
+  {
+    files: ['src/backends/tfjs/**/*.ts'],
+    rules: { ...pure, ...restrict(laterThan('backends'), only('@tensorflow/tfjs-core')) },
   },
   {
     // Only the command line talks to a terminal.
-    files: ['src/runtime/**/*.ts', 'src/backends/**/*.ts'],
+    files: ['src/runtime/**/*.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [{ group: ['**/cli/**', 'commander'] }] }],
+      ...restrict(laterThan('runtime'), { group: ['commander'] }),
       'no-console': 'error',
     },
   },
