@@ -2,6 +2,10 @@ import type { Span } from '../source/span.ts'
 import { catalogue, type Code, type FactsOf } from './catalogue/index.ts'
 import type { Diagnostic, FilePlace, Label } from './diagnostic.ts'
 import type { Entry } from './entry.ts'
+import { clipMiddle } from './printable.ts'
+
+/** Names and lists of names from hostile sources can be as long as a file; messages cannot. */
+const TEXT_LIMIT = 4000
 
 export interface DiagnosticExtras {
   readonly labels?: readonly Label[]
@@ -22,10 +26,10 @@ export function diagnose<C extends Code>(
   return {
     code,
     severity: definition.severity ?? 'error',
-    message: definition.message(facts),
+    message: clipMiddle(definition.message(facts), TEXT_LIMIT),
     ...('start' in at ? { span: at } : { place: at }),
     labels: extras.labels ?? [],
-    notes: extras.notes ?? [],
-    ...(help === undefined ? {} : { help }),
+    notes: (extras.notes ?? []).map((note) => clipMiddle(note, TEXT_LIMIT)),
+    ...(help === undefined ? {} : { help: clipMiddle(help, TEXT_LIMIT) }),
   }
 }

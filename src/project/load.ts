@@ -1,5 +1,6 @@
 import { diagnose } from '../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { MAX_DIAGNOSTICS } from '../diagnostics/limits.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Import, Module } from '../parser/ast.ts'
 import { parse } from '../parser/parse.ts'
@@ -52,7 +53,7 @@ class Loader {
 
   load(path: string, text: string): Module {
     const { module, diagnostics } = parse(createSourceFile(path, text))
-    this.diagnostics.push(...diagnostics)
+    for (const diagnostic of diagnostics) this.report(diagnostic)
     this.loading.push(path)
     for (const declaration of module.imports) this.follow(declaration, path)
     this.loading.pop()
@@ -64,16 +65,20 @@ class Loader {
     const { from, fromSpan } = declaration
     const path = resolveImport(importer, from)
     if (path === undefined) {
-      this.diagnostics.push(diagnose('E0206', fromSpan, { path: from }))
+      this.report(diagnose('E0206', fromSpan, { path: from }))
     } else if (this.loading.includes(path)) {
       const chain = [...this.loading.slice(this.loading.indexOf(path)), path]
-      this.diagnostics.push(diagnose('E0207', fromSpan, { chain }))
+      this.report(diagnose('E0207', fromSpan, { chain }))
     } else if (this.modules.size + this.loading.length >= MAX_MODULES) {
       if (!this.diagnostics.some(({ code }) => code === 'E0209'))
-        this.diagnostics.push(diagnose('E0209', fromSpan, { limit: MAX_MODULES }))
-    } else if (!this.modules.has(path)) {
+        this.report(diagnose('E0209', fromSpan, { limit: MAX_MODULES }))
+    } else if (!this.modules.has(path) && this.diagnostics.length < MAX_DIAGNOSTICS) {
       this.read(path, declaration)
     }
+  }
+
+  private report(diagnostic: Diagnostic): void {
+    if (this.diagnostics.length < MAX_DIAGNOSTICS) this.diagnostics.push(diagnostic)
   }
 
   private read(path: string, { from, fromSpan }: Import): void {
@@ -83,6 +88,6 @@ class Loader {
       return
     }
     const known = this.host.library().map((name) => name.replace(/\.arch$/, ''))
-    this.diagnostics.push(diagnose('E0204', fromSpan, { path: from, nearest: nearest(from, known) }))
+    this.report(diagnose('E0204', fromSpan, { path: from, nearest: nearest(from, known) }))
   }
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
 import { MAX_LIST } from '../../src/ir/elaborate/arithmetic.ts'
-import { MAX_DIAGNOSTICS, MAX_STEPS } from '../../src/ir/elaborate/context.ts'
+import { MAX_DIAGNOSTICS } from '../../src/diagnostics/limits.ts'
+import { MAX_CHECK_STEPS, MAX_STEPS } from '../../src/ir/elaborate/context.ts'
 import { MAX_DECLARATIONS } from '../../src/ir/elaborate/declarations.ts'
 import { MAX_NESTING } from '../../src/ir/elaborate/run-block.ts'
 import { MAX_OPERATORS } from '../../src/ir/limits.ts'
@@ -38,7 +39,7 @@ describe('docs/language.md', () => {
     )
     expect(stated).toEqual([
       ...[MAX_SOURCE_LENGTH, MAX_BRACKETS, MAX_TREE_DEPTH, MAX_MODULES, MAX_DECLARATIONS, MAX_NESTING],
-      ...[1000, MAX_LIST, MAX_OPERATORS, MAX_STEPS, MAX_DIAGNOSTICS],
+      ...[1000, MAX_LIST, MAX_OPERATORS, MAX_STEPS, MAX_CHECK_STEPS, MAX_DIAGNOSTICS],
     ])
   })
 

@@ -41,10 +41,12 @@ export function applyOperator(context: Context, frame: Frame, call: OperatorCall
   if (isProblem(outputs)) return explain(context, frame, call, complete.matched, outputs)
 
   if (context.builder.size >= MAX_OPERATORS) context.stop('E0508', call.span, { limit: MAX_OPERATORS })
+  const path = call.path()
+  context.step(call.span, workOf(frame, call, path) + outputs.length)
   const ids = context.builder.add(
     {
       op: spelled.op,
-      path: call.path(),
+      path,
       attributes,
       inputs: call.inputs.map(({ value }) => value.id),
       provenance: provenanceOf(frame.trail, call.span),
@@ -57,6 +59,18 @@ export function applyOperator(context: Context, frame: Frame, call: OperatorCall
     return type === undefined ? poison : { kind: 'tensor', id, type }
   })
   return results.length === 1 ? (results[0] ?? poison) : { kind: 'list', items: results }
+}
+
+/** Steps that making a node counts for. */
+const NODE_WORK = 20
+/** Characters that a node keeps of names and places count for a step together. */
+const CHARACTERS_PER_STEP = 8
+
+/** What a node costs in time and memory. Its names count: each operator of a graph repeats those that lead to it. */
+function workOf({ trail }: Frame, { span, inputs }: OperatorCall, path: string): number {
+  const place = span.file.path.length
+  const chain = trail.blocks.reduce((sum, { name }) => sum + name.length + place, place)
+  return NODE_WORK + inputs.length + Math.ceil((path.length + chain) / CHARACTERS_PER_STEP)
 }
 
 /** Turns an operator's problem into a diagnostic at the argument, the inputs or the call it blames. */

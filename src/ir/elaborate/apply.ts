@@ -43,6 +43,8 @@ export function apply(
   const given = callable.given.slice(leading.length)
   const flows: Flow[] = [...(piped === undefined ? [] : [piped]), ...leading]
   if (flows.some(({ value }) => isPoisoned(value))) return poison
+  for (const { value } of [...flows, ...given])
+    if (value.kind === 'list') context.step(span, value.items.length)
   const { target } = callable
   if (target.kind === 'identity') return flows[0]?.value ?? poison
   const path = () => options.path ?? pathFor(context, frame, callable)

@@ -20,6 +20,8 @@ export function matchArguments(
   given: readonly GivenArgument[],
   span: Span,
 ): ReadonlyMap<string, GivenArgument> | undefined {
+  context.step(span, parameters.length)
+  const names = new Set(parameters.map(({ name }) => name))
   const matched = new Map<string, GivenArgument>()
   let faults = 0
   const fail = () => faults++
@@ -39,8 +41,8 @@ export function matchArguments(
   for (const argument of given) {
     const { name } = argument
     if (name === undefined) continue
-    if (!parameters.some((parameter) => parameter.name === name.text)) {
-      const known = parameters.map((parameter) => parameter.name)
+    if (!names.has(name.text)) {
+      const known = [...names]
       const facts = { callee, name: name.text, nearest: nearest(name.text, known), known }
       context.reportIn(frame, 'E0402', name.span, facts)
       fail()

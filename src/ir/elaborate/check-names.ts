@@ -52,7 +52,7 @@ class NameChecker implements NameCheck {
   private parameters(parameters: readonly Parameter[]): void {
     for (const { name, default: value } of parameters) {
       if (value !== undefined) this.expression(value)
-      if (this.local.has(name.text))
+      if (this.local.has(name.text) && this.diagnostics.length < this.most)
         this.diagnostics.push(diagnose('E0203', name.span, { name: name.text, what: 'parameter' }))
       this.local.add(name.text)
     }

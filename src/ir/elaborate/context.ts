@@ -1,6 +1,7 @@
 import { diagnose, type DiagnosticExtras } from '../../diagnostics/diagnose.ts'
 import type { Code, FactsOf } from '../../diagnostics/catalogue/index.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { MAX_DIAGNOSTICS } from '../../diagnostics/limits.ts'
 import { locationOf, type Span } from '../../source/span.ts'
 import type { Provenance } from '../graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
@@ -20,8 +21,8 @@ import {
 /** Compile-time evaluation may take this many steps; a real network takes some thousands. */
 export const MAX_STEPS = 2_000_000
 
-/** Nobody reads more mistakes than this at once. */
-export const MAX_DIAGNOSTICS = 100
+/** All networks of a file together may take this many when a file is checked. */
+export const MAX_CHECK_STEPS = 3 * MAX_STEPS
 
 /** Thrown to leave elaboration at once when a limit is passed; never leaves `elaborate`. */
 export class LimitReached extends Error {}
@@ -87,15 +88,21 @@ export class Context {
   private readonly reported = new Set<string>()
   private steps = 0
 
+  /** @param most the steps that this elaboration may take */
   constructor(
     readonly runBlock: BlockRunner,
     readonly placements: Placements,
+    private readonly most = MAX_STEPS,
   ) {}
+
+  get stepsTaken(): number {
+    return this.steps
+  }
 
   /** Counts work: one step for an expression, one more for each item of a list that is copied or searched. */
   step(span: Span, work = 1): void {
     this.steps += work
-    if (this.steps > MAX_STEPS) this.stop('E0509', span, { limit: MAX_STEPS })
+    if (this.steps > this.most) this.stop('E0509', span, { limit: MAX_STEPS })
   }
 
   /** Reports a mistake once a place, however often the place is elaborated. */

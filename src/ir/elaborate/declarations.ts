@@ -1,7 +1,7 @@
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Program } from '../../project/load.ts'
-import { MAX_DIAGNOSTICS } from './context.ts'
+import { MAX_DIAGNOSTICS } from '../../diagnostics/limits.ts'
 import { checkNames, type NameCheck } from './check-names.ts'
 import { resolveScopes, type Declared, type ModuleScope } from './scopes.ts'
 
@@ -63,7 +63,7 @@ function findCycles(checks: ReadonlyMap<Declared, NameCheck>): Diagnostic[] {
         const chain = [...path.slice(path.indexOf(next)), next].map(
           ({ declaration }) => declaration.name.text,
         )
-        diagnostics.push(diagnose('E0208', span, { chain }))
+        if (diagnostics.length < MAX_DIAGNOSTICS) diagnostics.push(diagnose('E0208', span, { chain }))
       } else if (!finished.has(next)) visit(next)
     }
     path.pop()

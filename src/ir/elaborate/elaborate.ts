@@ -1,9 +1,10 @@
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { MAX_DIAGNOSTICS } from '../../diagnostics/limits.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Program } from '../../project/load.ts'
 import type { Graph } from '../graph.ts'
-import { keyOf } from './context.ts'
+import { keyOf, MAX_CHECK_STEPS, MAX_STEPS } from './context.ts'
 import { resolveDeclarations } from './declarations.ts'
 import { buildNetwork, type BuildOptions } from './network.ts'
 import { noPlacements, type Placements } from './placements.ts'
@@ -42,12 +43,16 @@ export function elaborate(program: Program, options: ElaborateOptions = {}): Ela
 export function checkProgram(program: Program): readonly Diagnostic[] {
   const declarations = resolveDeclarations(program)
   const found = new Map(declarations.diagnostics.map((diagnostic) => [keyOf(diagnostic), diagnostic]))
+  let left = MAX_CHECK_STEPS
   for (const declared of buildable(declarations.entry)) {
     if (declarations.isBroken(declared)) continue
-    for (const diagnostic of buildNetwork(declared, {}).context.diagnostics) {
+    const { context } = buildNetwork(declared, {}, Math.min(left, MAX_STEPS))
+    left -= context.stepsTaken
+    for (const diagnostic of context.diagnostics) {
       const key = keyOf(diagnostic)
       if (!found.has(key)) found.set(key, diagnostic)
     }
+    if (left <= 0 || found.size >= MAX_DIAGNOSTICS) break
   }
   return [...found.values()]
 }

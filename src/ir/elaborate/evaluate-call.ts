@@ -71,6 +71,7 @@ function prepareCall(context: Context, frame: Frame, { callee, arguments: given,
   if (target.kind !== 'callable') return cannotBeCalled(context, frame, target, callee)
   if (values.some(({ value }) => isPoisoned(value))) return poison
   if (isMisordered(context, frame, nameOfTarget(target.target), values)) return poison
+  context.step(span, target.given.length)
   return { ...target, given: [...target.given, ...values] }
 }
 

@@ -22,6 +22,7 @@ export function evaluatePipe(context: Context, frame: Frame, { left, step }: Pip
 
 /** What flows on: tensors as they are, an operator or block applied to `x`. */
 export function toFlow(context: Context, frame: Frame, value: Value, span: Span): Value {
+  if (value.kind === 'list') context.step(span, value.items.length)
   if (isFlow(value) || value.kind === 'poison') return value
   if (value.kind !== 'callable')
     return context.reportIn(frame, 'E0512', span, {

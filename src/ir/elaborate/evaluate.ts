@@ -224,8 +224,10 @@ function evaluateIndex(context: Context, frame: Frame, { object, index, span }: 
       wanted: 'a list',
       found: describe(list),
     })
-  if (at.kind === 'list')
+  if (at.kind === 'list') {
+    context.step(span, at.items.length)
     return { kind: 'list', items: at.items.map((item) => pick(context, frame, list.items, item, span)) }
+  }
   return pick(context, frame, list.items, at, index.span)
 }
 

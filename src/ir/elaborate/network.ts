@@ -35,9 +35,12 @@ export interface Built {
   readonly context: Context
 }
 
-/** Elaborates one network, or variant of one, into a graph. */
-export function buildNetwork(declared: Declared, options: BuildInput): Built {
-  const context = new Context(runBlock, options.placements ?? noPlacements)
+/**
+ * Elaborates one network, or variant of one, into a graph.
+ * @param most the steps that it may take; without, `MAX_STEPS`
+ */
+export function buildNetwork(declared: Declared, options: BuildInput, most?: number): Built {
+  const context = new Context(runBlock, options.placements ?? noPlacements, most)
   try {
     const graph = new NetworkBuild(context, declared, options).build()
     return graph === undefined || context.diagnostics.length > 0 ? { context } : { graph, context }

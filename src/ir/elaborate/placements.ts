@@ -106,6 +106,7 @@ export function reportSlot(
   slots: ReadonlySet<string>,
 ): void {
   const known = [...slots]
+  context.step(span, known.length)
   context.reportIn(frame, 'E0501', span, { name: text, nearest: nearest(text, known), known })
 }
 

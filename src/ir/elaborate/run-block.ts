@@ -96,7 +96,9 @@ function fit(
     const facts = { name: type.name.text, nearest: nearest(type.name.text, typeNames) }
     return context.report('E0415', type.name.span, facts)
   }
-  const fitting = conform(value, type, type.name.text)
+  const fitting = conform(value, type, type.name.text, (items) => {
+    context.step(span, items)
+  })
   if (fitting !== undefined) return fitting
   const facts = {
     what: `\`${name.text}\``,

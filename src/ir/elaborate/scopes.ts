@@ -1,5 +1,6 @@
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { MAX_DIAGNOSTICS } from '../../diagnostics/limits.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Declaration, Import, Module } from '../../parser/ast.ts'
 import { resolveImport } from '../../project/resolve-import.ts'
@@ -55,7 +56,7 @@ function scopeOf(
     const earlier = names.get(text)
     if (earlier !== undefined) {
       const first = { span: earlier.declaration.name.span, text: 'first here' }
-      diagnostics.push(diagnose('E0203', span, { name: text, what: declaration.kind }, { labels: [first] }))
+      add(diagnostics, diagnose('E0203', span, { name: text, what: declaration.kind }, { labels: [first] }))
     } else {
       names.set(text, { declaration, scope })
     }
@@ -75,14 +76,18 @@ function importNames(
   for (const { text, span } of wanted) {
     const found = source?.names.get(text)
     if (found !== undefined && names.has(text)) {
-      diagnostics.push(diagnose('E0203', span, { name: text, what: 'import' }))
+      add(diagnostics, diagnose('E0203', span, { name: text, what: 'import' }))
     } else if (found !== undefined) {
       names.set(text, found)
-    } else if (source !== undefined && !source.lost.has(text)) {
+    } else if (source !== undefined && !source.lost.has(text) && diagnostics.length < MAX_DIAGNOSTICS) {
       const facts = { name: text, path: from, nearest: nearest(text, source.names.keys()) }
       diagnostics.push(diagnose('E0205', span, facts))
     }
   }
+}
+
+function add(diagnostics: Diagnostic[], diagnostic: Diagnostic): void {
+  if (diagnostics.length < MAX_DIAGNOSTICS) diagnostics.push(diagnostic)
 }
 
 /** Names that a text seems to declare or import, read without the parser. */

@@ -72,6 +72,7 @@ function executeInNetwork(
 /** A returned operator or block is applied to `x`, like one that begins a pipeline. */
 function evaluateReturned(context: Context, frame: Frame, expression: Expression): Value {
   const value = evaluate(context, frame, expression)
+  if (value.kind === 'list') context.step(expression.span, value.items.length)
   return value.kind === 'callable' ? toFlow(context, frame, value, expression.span) : value
 }
 
@@ -114,6 +115,7 @@ function executeFor(
   const items = iterate(context, frame, over)
   if (items === undefined) return skip(context, frame, [statement])
   for (const item of items) {
+    context.step(variable.span)
     frame.variables.set(variable.text, item)
     const returned = execute(context, frame, body, network)
     if (returned !== undefined) return returned

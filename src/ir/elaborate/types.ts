@@ -14,18 +14,23 @@ export function describeType(name: string, rank: number): string {
   return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`
 }
 
-/** The value as the type wants it (an int becomes a float where one is wanted), or `undefined` if it does not fit. */
+/**
+ * The value as the type wants it (an int becomes a float where one is wanted), or `undefined` if it does not fit.
+ * @param count hears of every list that is about to be copied: lists of lists can be vast and yet quickly written
+ */
 export function conform(
   value: Value,
   type: Pick<TypeReference, 'rank'>,
   name: TypeName,
+  count: (items: number) => void,
   rank = type.rank,
 ): Value | undefined {
   if (rank === 0) return conformItem(value, name)
   if (value.kind !== 'list') return undefined
+  count(value.items.length)
   const items: Value[] = []
   for (const item of value.items) {
-    const fitting = item.kind === 'poison' ? item : conform(item, type, name, rank - 1)
+    const fitting = item.kind === 'poison' ? item : conform(item, type, name, count, rank - 1)
     if (fitting === undefined) return undefined
     items.push(fitting)
   }

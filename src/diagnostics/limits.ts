@@ -1,0 +1,2 @@
+/** Nobody reads more mistakes than this at once. */
+export const MAX_DIAGNOSTICS = 100
