@@ -4,19 +4,23 @@
  *                cache of it, and the small program that loads both
  *   dist/lib/    the library (`archc`)
  *   dist/types/  its declarations
+ *   dist/THIRD-PARTY-LICENSES.txt  of the packages within the bundles
  * chevrotain, commander and ajv are bundled because they load slowly file by file; tfjs and sharp stay packages,
  * because they bring binaries of their own, and are loaded by the commands that need them.
  */
 import { execFile } from 'node:child_process'
-import { chmod, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { licencesOf } from './licences.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const fresh = join(root, `node_modules/.archc-build-${process.pid}`)
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+
+const licences = licencesOf(root)
 
 /** Commander can run commands that are programs of their own; archc has none, and loading the module takes 8 ms. */
 const withoutChildProcesses = {
@@ -35,6 +39,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   external: ['@tensorflow/*', 'sharp'],
+  plugins: [licences.plugin],
   define: { ARCHC_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 }
@@ -50,7 +55,7 @@ const buildCli = async () => {
       outExtension: { '.js': '.cjs' },
       define: { ...common.define, 'import.meta.url': 'bundleUrl' },
       supported: { 'dynamic-import': false },
-      plugins: [withoutChildProcesses],
+      plugins: [withoutChildProcesses, licences.plugin],
     }),
     build({
       ...classic,
@@ -110,6 +115,7 @@ function ignoreMissing(error) {
 
 try {
   await Promise.all([buildCli(), buildLibrary(), buildTypes()])
+  await writeFile(join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licences.text())
   await install()
 } catch (error) {
   console.error(error.message)
