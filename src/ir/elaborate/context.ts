@@ -44,13 +44,13 @@ export interface Frame {
   readonly trail: Trail
 }
 
-/** The chain that led to a frame, for provenance and for messages. */
 /** The modules that the stage plugs into each slot, in order. */
 export type Slots = ReadonlyMap<string, readonly PluggedModule[]>
 
 /** Where no stage can plug anything in: outside of stages, and within the modules themselves. */
 export const noSlots: Slots = new Map()
 
+/** The chain that led to a frame, for provenance and for messages. */
 export interface Trail {
   readonly network: string
   readonly part?: string
