@@ -28,6 +28,7 @@ export interface JsonDiagnostic {
   readonly labels: readonly (JsonRange & { readonly text: string })[]
 }
 
+/** One diagnostic as plain data, in the form that `check --json` prints. */
 export function diagnosticToJson(diagnostic: Diagnostic): JsonDiagnostic {
   const { code, severity, message, span, place, notes, help, labels } = diagnostic
   return {

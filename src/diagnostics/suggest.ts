@@ -21,7 +21,7 @@ export function nearest(wanted: string, candidates: Iterable<string>): string | 
  * Damerau–Levenshtein distance (optimal string alignment): a swap of neighbours counts as one edit. A distance of
  * `enough` or more is not worked out: then the answer is some number that is not below it.
  */
-export function editDistance(a: string, b: string, enough = Infinity): number {
+function editDistance(a: string, b: string, enough = Infinity): number {
   let beforePrevious: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {

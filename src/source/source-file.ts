@@ -13,12 +13,14 @@ export interface Position {
   readonly column: number
 }
 
+/** A source as spans and positions need it; `path` is how reports will name it. */
 export function createSourceFile(path: string, text: string): SourceFile {
   const lineStarts = [0]
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1)
   return { path, text, lineStarts }
 }
 
+/** The line and column of an offset in UTF-16 code units; one past the end counts to the last line. */
 export function positionAt(file: SourceFile, offset: number): Position {
   let low = 0
   let high = file.lineStarts.length - 1
@@ -28,12 +30,4 @@ export function positionAt(file: SourceFile, offset: number): Position {
     else high = middle - 1
   }
   return { line: low + 1, column: offset - (file.lineStarts[low] ?? 0) + 1 }
-}
-
-/** The text of a line (counted from 1) without its line ending. */
-export function lineText(file: SourceFile, line: number): string {
-  const start = file.lineStarts[line - 1]
-  if (start === undefined) return ''
-  const end = file.lineStarts[line] ?? file.text.length
-  return file.text.slice(start, end).replace(/\r?\n$/, '')
 }

@@ -19,6 +19,7 @@ export function spanning(first: Span, last: Span): Span {
   return { file: first.file, start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) }
 }
 
+/** Where a span begins, without the text that it is of. */
 export function locationOf(span: Span): Location {
   const { line, column } = positionAt(span.file, span.start)
   return { file: span.file.path, line, column }

@@ -26,6 +26,7 @@ export function execute(steps: readonly Step[], runs: ReadonlyMap<Node, Run>, li
   }
 }
 
+/** A value of this moment; to ask for one that is not is the compiler's fault. */
 export function held(live: Live, value: ValueId): Tensor {
   const tensor = live.get(value)
   if (!tensor) throw new Error(`value ${value} is used before it is made or after it was freed`)
@@ -37,6 +38,7 @@ function drop(live: Live, value: ValueId): void {
   live.delete(value)
 }
 
+/** Frees whatever a run has left. */
 export function dropAll(live: Live): void {
   for (const value of [...live.keys()]) drop(live, value)
 }

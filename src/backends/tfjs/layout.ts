@@ -2,13 +2,6 @@ import { reshape, transpose, type Tensor } from '@tensorflow/tfjs-core'
 
 const isMap = (shape: readonly number[]): boolean => shape.length === 3
 
-/** Shape on the device of a batch of tensors of a logical shape: [C, H, W] becomes [N, H, W, C]. */
-export function deviceShape(shape: readonly number[], batch: number): number[] {
-  if (!isMap(shape)) return [batch, ...shape]
-  const [channels = 1, height = 1, width = 1] = shape
-  return [batch, height, width, channels]
-}
-
 /** From the device's order to the logical one ([N, C, H, W]). */
 export const toLogical = (x: Tensor, shape: readonly number[]): Tensor =>
   isMap(shape) ? transpose(x, [0, 3, 1, 2]) : x.clone()

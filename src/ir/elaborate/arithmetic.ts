@@ -78,6 +78,7 @@ export function number(value: number, integer: boolean, span: Span): Value | Dia
   return integer ? int(plain) : float(plain)
 }
 
+/** `-value`, `not value`. */
 export function unary(operator: '-' | 'not', operand: Value, span: Span): Value | Diagnostic {
   if (operator === 'not' && operand.kind === 'bool') return bool(!operand.value)
   if (operator === '-' && isNumber(operand)) return number(-operand.value, operand.kind === 'int', span)

@@ -165,6 +165,7 @@ function place(span: Span): string {
   return `${file}:${line}:${column}`
 }
 
+/** The chain of a trail as plain data, for a node made at `span`. */
 export function provenanceOf(trail: Trail, span: Span): Provenance {
   return {
     location: locationOf(span),

@@ -18,6 +18,7 @@ export interface Declarations {
   readonly isBroken: (declared: Declared) => boolean
 }
 
+/** Resolves and checks all names of a program; what is wrong with them is in the result. */
 export function resolveDeclarations(program: Program): Declarations {
   const { entry, all, diagnostics } = resolveScopes(program)
   const declared = [...all.values()].flatMap((scope) =>

@@ -99,6 +99,7 @@ export function settlePlacements(
   }
 }
 
+/** E0501, with the slots that there are. */
 export function reportSlot(
   context: Context,
   frame: Frame,

@@ -52,6 +52,7 @@ function asResult(
   return returned.length === 1 && only !== undefined ? only : { kind: 'list', items: returned }
 }
 
+/** A declared parameter as matching sees it. */
 export function matchable({ name, type, default: value }: Parameter): Matchable {
   const text = () => {
     const shown =

@@ -44,6 +44,7 @@ function conformItem(value: Value, name: TypeName): Value | undefined {
   return value.kind === name ? value : undefined
 }
 
+/** Whether the type `activation` takes it: an operator that is one, with its arguments or without, or `none`. */
 export function isActivation(value: Value): boolean {
   if (value.kind !== 'callable') return false
   if (value.target.kind === 'identity') return true

@@ -27,7 +27,7 @@ export interface Geometry {
   readonly output: Pair
 }
 
-export const noPadding: Padding = [0, 0, 0, 0]
+const noPadding: Padding = [0, 0, 0, 0]
 export const unitPair: Pair = [1, 1]
 
 export const totalPadding = ([top, right, bottom, left]: Padding): Pair => [top + bottom, left + right]

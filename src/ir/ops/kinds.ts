@@ -27,7 +27,7 @@ const kind = <T extends AttributeValue>(
 ): Kind<T> => ({ type, rule, schema, accepts, read: (value) => (accepts(value) ? value : undefined) })
 
 /** Fits a 32-bit integer, as sizes of tensors do in every framework. */
-export const MAX_COUNT = 2 ** 31 - 1
+const MAX_COUNT = 2 ** 31 - 1
 /** Of kernels, strides and the like: their products stay far within safe integers. */
 const MAX_SMALL = 65535
 export const MAX_PARTS = 4096

@@ -52,6 +52,7 @@ export function nearestDivisors(whole: number, wanted: number): readonly number[
   return [below, above].filter((divisor) => divisor > 0 && divisor < Infinity)
 }
 
+/** By Euclid, of positive integers. */
 export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b)
 }
