@@ -1,14 +1,6 @@
 /**
- * archc for programs.
- *
- * ```ts
- * const program = loadProgram('net.arch', host)
- * const { graph, diagnostics } = elaborate(program, { network: 'tiny' })
- * if (graph === undefined) throw new DiagnosticError(diagnostics)
- * const { parameters, macs } = analyze(graph)
- * const model = await compile(graph)
- * const { logits } = await model.predict(new Float32Array(3 * 224 * 224), 1)
- * ```
+ * archc for programs. What opens files or devices is asynchronous and needs Node; all else is pure and runs in a
+ * browser too. docs/api.md has whole programs.
  */
 export { parse, parseExpression, type ExpressionResult, type ParseResult } from './parser/parse.ts'
 export { createSourceFile, positionAt, type SourceFile } from './source/source-file.ts'
@@ -21,6 +13,7 @@ export {
   type ElaborateOptions,
   type Elaboration,
 } from './ir/elaborate/elaborate.ts'
+export { inputShape } from './ir/input-shape.ts'
 export type { Graph, Initial, NetworkMetadata, Node, Parameter, Part, Provenance, Value } from './ir/graph.ts'
 export { graphFromJsonText, graphToJsonText } from './ir/json.ts'
 export { printGraph } from './ir/print.ts'
@@ -40,3 +33,16 @@ export { writeSafetensors } from './weights/safetensors/write.ts'
 export type { Weights } from './weights/weights.ts'
 export { compile, type CompileOptions } from './runtime/compile.ts'
 export type { Model, Prediction } from './backends/model.ts'
+export { topClasses, type Guess } from './runtime/top-classes.ts'
+export { readNpy, type NpyArray } from './runtime/npy/read.ts'
+export { writeNpy } from './runtime/npy/write.ts'
+export {
+  builtInNetworks,
+  loadImage,
+  loadLabels,
+  loadWeights,
+  nodeHost,
+  openNetwork,
+} from './runtime/files.ts'
+export type { Preprocessing } from './runtime/images/load-image.ts'
+export type { SpecPlace, WeightsFileOptions } from './runtime/node.ts'

@@ -69,21 +69,21 @@ const buildCli = async () => {
   await rm(filler)
 }
 
-/** Bundled CommonJS packages may ask for `require`, which an ES module does not have. */
-const requireShim = `import { createRequire as createRequireForBundle } from 'node:module'
-const require = createRequireForBundle(import.meta.url)`
+/** What needs Node is a file of its own, which bundlers for browsers leave out as package.json beside it asks. */
+const libraryPackage = { type: 'module', browser: { './node.js': false } }
 
-const buildLibrary = () =>
-  build({
+const buildLibrary = async () => {
+  await build({
     ...common,
-    entryPoints: { index: 'src/index.ts' },
+    entryPoints: { index: 'src/index.ts', node: 'src/runtime/node.ts' },
     outdir: join(fresh, 'lib'),
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    banner: { js: requireShim },
     sourcemap: true,
   })
+  await writeFile(join(fresh, 'lib/package.json'), JSON.stringify(libraryPackage))
+}
 
 const buildTypes = () =>
   promisify(execFile)(

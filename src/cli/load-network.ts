@@ -8,6 +8,7 @@ import { createSourceFile, type SourceFile } from '../source/source-file.ts'
 import { UsageError } from './exit.ts'
 import type { NetworkOptions } from './options.ts'
 import { noteDiagnostics } from './report-failure.ts'
+import { adviseImports } from '../runtime/files/advise-imports.ts'
 import type { Spec } from '../runtime/files/spec.ts'
 
 /** The library's modules, which `--with` may name whether or not the spec imports them. */
@@ -32,7 +33,7 @@ export function loadNetwork(spec: Spec, options: NetworkOptions): Graph {
 /** The graph, where the mistakes leave one, and all that is to be said. */
 export function tryNetwork(program: Program, spec: Spec, options: NetworkOptions): Elaboration {
   const network = options.network ?? spec.network
-  return elaborate(program, {
+  const { graph, diagnostics } = elaborate(program, {
     settings: parseSettings(options.set),
     placements: {
       with: parseChanges('--with', options.with, parsePlacement),
@@ -41,6 +42,8 @@ export function tryNetwork(program: Program, spec: Spec, options: NetworkOptions
     ...(network === undefined ? {} : { network }),
     ...(options.inputSize === undefined ? {} : { inputSize: options.inputSize }),
   })
+  const advised = adviseImports(diagnostics, spec.host)
+  return graph === undefined ? { diagnostics: advised } : { graph, diagnostics: advised }
 }
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>

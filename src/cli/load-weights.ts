@@ -1,22 +1,13 @@
 import { bindWeights } from '../weights/binding/bind-weights.ts'
 import { looksLikeInplaceAbn } from '../weights/binding/inplace-abn.ts'
 import { initialWeights } from '../weights/initial/initial-weights.ts'
-import { sameNames, type NameMap } from '../weights/names/name-map.ts'
-import { readNameMap } from '../weights/names/read-name-map.ts'
 import type { SafetensorsFile } from '../weights/safetensors/file.ts'
-import { readSafetensors } from '../weights/safetensors/read.ts'
 import type { Weights } from '../weights/weights.ts'
 import type { Graph } from '../ir/graph.ts'
-import { NAME_MAPS, readDataFile, readDataPath, type DataFile } from '../runtime/files/data-file.ts'
-import { readInput } from '../runtime/files/read-input.ts'
+import { isOwn, namesFor, readWeightsFile } from '../runtime/files/weights-file.ts'
 import { note, progress } from './terminal.ts'
 
-/** Node reads no more than 2 GiB at once; the largest network here has 0.4. */
-const MAX_WEIGHTS_BYTES = 2 ** 31 - 1
-
-/** In the metadata of a file that archc wrote, under archc's own names: which network it is for. */
-export const OWN_MARK = 'archc_network'
-/** Beside it where the values are random: the seed. */
+/** Beside `OWN_MARK` where the values are random: the seed. */
 export const SEED_MARK = 'archc_random_seed'
 
 export interface WeightOptions {
@@ -45,12 +36,9 @@ export function loadWeights(graph: Graph, spec: string, options: WeightOptions):
   const file = readWeightsFile(options.weights)
   const { inplaceAbn = false } = options
   if (!inplaceAbn) adviseInplaceAbn(graph, file)
-  const values = bindWeights(graph, file, namesFor(graph, file, spec, options), { inplaceAbn })
+  const values = bindWeights(graph, file, namesFor(graph, file, spec, options.names), { inplaceAbn })
   return { values, file: options.weights }
 }
-
-export const readWeightsFile = (file: string): SafetensorsFile =>
-  readSafetensors(readInput({ file, wanted: 'a weights file', limit: MAX_WEIGHTS_BYTES }), file)
 
 function randomWeights(graph: Graph, seed: number): LoadedWeights {
   noteRandom(graph.name, seed)
@@ -68,14 +56,3 @@ function adviseInplaceAbn(graph: Graph, file: SafetensorsFile): void {
   note(`note: ${file.path} may come from InPlaceABN, whose scales are read as |weight| + eps;`)
   note('      if it does, add --inplace-abn')
 }
-
-/** How the file calls the parameters: as `--names` says, as the spec says, or as archc itself does. */
-function namesFor(graph: Graph, file: SafetensorsFile, spec: string, options: WeightOptions): NameMap {
-  if (options.names !== undefined) return nameMap(readDataPath(NAME_MAPS, options.names))
-  const { names } = graph.metadata
-  return names === undefined || isOwn(file) ? sameNames : nameMap(readDataFile(NAME_MAPS, names, spec))
-}
-
-const nameMap = ({ text, path }: DataFile): NameMap => readNameMap(text, path)
-
-const isOwn = ({ metadata }: SafetensorsFile): boolean => metadata.has(OWN_MARK)

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 
 /** What every command that elaborates a network takes. */
 export interface NetworkOptions {
@@ -16,17 +16,29 @@ export interface NetworkOptions {
 export const TARGET_HELP = 'a built-in network (`archc networks` lists them) or the path of an .arch file'
 
 export function addNetworkOptions(command: Command): Command {
-  return command
-    .option('--network <name>', 'the network of the file to use, where it declares several')
-    .option('--set <name=value>', 'give a parameter of the network a value; may be repeated', collect, [])
-    .option(
-      '--with <placement>',
-      "put a module in a slot: 'layer3: se(reduction: 16) at spatial'",
-      collect,
-      [],
-    )
-    .option('--without <module>', "take a module out of its slots: se, or 'layer3: se'", collect, [])
-    .option('--input-size <CxHxW>', "another input than the network's own, e.g. 3x192x256", parseSize)
+  command.option('--network <name>', 'the network of the file to use, where it declares several')
+  addRepeatable(command, '--set <name=value>', 'give a parameter of the network a value; may be repeated')
+  addRepeatable(
+    command,
+    '--with <placement>',
+    "put a module in a slot: 'layer3: se(reduction: 16) at spatial'; may be repeated",
+  )
+  addRepeatable(
+    command,
+    '--without <module>',
+    "take a module out of its slots: se, or 'layer3: se'; may be repeated",
+  )
+  return command.option(
+    '--input-size <CxHxW>',
+    "another input than the network's own, e.g. 3x192x256",
+    parseSize,
+  )
+}
+
+/** An option whose value is a list, empty where it is not given. As a default of the option, help would show it. */
+export function addRepeatable(command: Command, flags: string, description: string): Command {
+  const option = new Option(flags, description).argParser(collect)
+  return command.addOption(option).setOptionValueWithSource(option.attributeName(), [], 'default')
 }
 
 /** What every command that needs weights takes. */
@@ -41,7 +53,7 @@ export function addWeightOptions(command: Command): Command {
     .option('--seed <n>', 'the seed of random weights', parseInteger(0, 2 ** 32 - 1), 0)
 }
 
-export const collect = (value: string, previous: readonly string[]): string[] => [...previous, value]
+const collect = (value: string, previous: readonly string[]): string[] => [...previous, value]
 
 export function parseSize(text: string): readonly number[] {
   if (!/^\d{1,7}x\d{1,7}x\d{1,7}$/.test(text))

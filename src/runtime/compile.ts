@@ -2,6 +2,7 @@ import type { Model } from '../backends/model.ts'
 import type { Graph } from '../ir/graph.ts'
 import { initialWeights } from '../weights/initial/initial-weights.ts'
 import type { Weights } from '../weights/weights.ts'
+import { loadNode } from './load-node.ts'
 import type { TfjsDevice } from './tfjs-device.ts'
 
 export interface CompileOptions {
@@ -17,7 +18,7 @@ export interface CompileOptions {
  */
 export async function compile(graph: Graph, options: CompileOptions = {}): Promise<Model> {
   const [{ openTfjs }, { compileTfjs }] = await Promise.all([
-    import('./tfjs-device.ts'),
+    loadNode(),
     import('../backends/tfjs/compile.ts'),
   ])
   await openTfjs(options.device)

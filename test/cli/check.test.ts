@@ -165,3 +165,10 @@ describe('imports', () => {
     expect(found.length).toBeGreaterThan(0)
   })
 })
+
+test('an unknown name that the library has comes with the import that brings it', async () => {
+  const spec = 'network a() {\n  input 3 x 32 x 32\n  stage body = bottleneck(16) x 2\n}\n'
+  const { status, stdout } = await archc(['check', 'main.arch'], { cwd: workFolder({ 'main.arch': spec }) })
+  expect(status).toBe(1)
+  expect(stdout).toContain('= help: the library has it: `import { bottleneck } from "std/resnet"`')
+})

@@ -6,6 +6,7 @@ import { checkProgram } from '../../ir/elaborate/elaborate.ts'
 import { AlreadyReported } from '../exit.ts'
 import { hasErrors, openProgram, tryNetwork } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
+import { adviseImports } from '../../runtime/files/advise-imports.ts'
 import { findSpec, type Spec } from '../../runtime/files/spec.ts'
 import { print, printJson, wantsColor } from '../terminal.ts'
 
@@ -49,7 +50,7 @@ function checkSpec(spec: Spec, options: Options): readonly Diagnostic[] {
   const program = openProgram(spec, options)
   const particular = options.network ?? spec.network ?? options.inputSize
   const changes = [options.set, options.with, options.without].some((list) => list.length > 0)
-  if (particular === undefined && !changes) return checkProgram(program)
+  if (particular === undefined && !changes) return adviseImports(checkProgram(program), spec.host)
   return tryNetwork(program, spec, options).diagnostics
 }
 

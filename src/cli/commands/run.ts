@@ -4,7 +4,7 @@ import type { ModelOptions } from '../run/open-model.ts'
 import {
   addNetworkOptions,
   addWeightOptions,
-  collect,
+  addRepeatable,
   parseInteger,
   parseList,
   parseNumbers,
@@ -33,12 +33,9 @@ Examples:
   archc run resnet50 --input x.npy --tap stem,layer1.0 --tap-dir taps`
 
 export function define(command: Command): void {
-  addWeightOptions(
-    addNetworkOptions(
-      command.argument('<network>', 'a built-in network, an .arch file, or a compiled model'),
-    ),
-  )
-    .requiredOption('--input <file>', 'a .jpg, .png or .npy; may be repeated', collect, [])
+  command.argument('<network>', 'a built-in network, an .arch file, or a compiled model')
+  addWeightOptions(addNetworkOptions(command))
+  addRepeatable(command, '--input <file>', 'a .jpg, .png or .npy; may be repeated')
     .option('--output <file>', 'write the logits as .npy')
     .option('--tap <names>', 'parts or paths whose values are wanted too: stem,layer1.0', parseList)
     .option('--tap-dir <folder>', 'where to write them, NAME.npy each')

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Graph } from '../../ir/graph.ts'
+import { inputShape } from '../../ir/input-shape.ts'
 import { findBuiltIn } from '../../runtime/files/built-ins.ts'
 import { labelsFile, openCompiled } from '../compiled-model.ts'
 import { LABELS, readDataFile, readDataPath, type DataFile } from '../../runtime/files/data-file.ts'
@@ -58,10 +59,4 @@ function openSpec(target: string, options: ModelOptions, rule: SizeRule): Opened
     labels: labels === undefined ? undefined : readDataFile(LABELS, labels, spec.file),
     weights: loadWeights(graph, spec.file, options),
   }
-}
-
-/** [C, H, W] of what the network takes. */
-export function inputShape(graph: Graph): readonly number[] {
-  const [input] = graph.inputs
-  return input === undefined ? [] : (graph.values[input]?.type.shape ?? [])
 }

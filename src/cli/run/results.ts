@@ -1,6 +1,6 @@
 import type { HostTensor } from '../../backends/model.ts'
 import { printable } from '../../diagnostics/printable.ts'
-import { topClasses, type Guess } from './top-classes.ts'
+import { topClasses, type Guess } from '../../runtime/top-classes.ts'
 
 /** What the network says of one image. */
 export type Result = { readonly input: string } & (

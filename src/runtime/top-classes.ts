@@ -10,7 +10,7 @@ export interface Guess {
 export function topClasses(
   logits: Float32Array,
   count: number,
-  labels: readonly string[] | undefined,
+  labels?: readonly string[],
 ): readonly Guess[] {
   const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity)
   const total = logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0)

@@ -1,0 +1,57 @@
+import type { ElaborateOptions } from '../ir/elaborate/elaborate.ts'
+import type { Graph } from '../ir/graph.ts'
+import type { SourceHost } from '../project/source-host.ts'
+import type { Weights } from '../weights/weights.ts'
+import type { Preprocessing } from './images/load-image.ts'
+import { loadNode } from './load-node.ts'
+import type { SpecPlace, WeightsFileOptions } from './node.ts'
+
+/**
+ * The sources below a folder, and the library that comes with archc, for `loadProgram`. Nothing outside of the two is
+ * read, wherever links lead.
+ */
+export const nodeHost = async (root = '.'): Promise<SourceHost> => (await loadNode()).fileHost(root)
+
+/** The names of the networks that come with archc. */
+export const builtInNetworks = async (): Promise<readonly string[]> =>
+  (await loadNode()).published().map(({ name }) => name)
+
+/**
+ * The graph of a network: `target` is the name of one that comes with archc, or the path of an `.arch` file.
+ * @throws DiagnosticError with every mistake
+ */
+export const openNetwork = async (target: string, options: ElaborateOptions = {}): Promise<Graph> =>
+  (await loadNode()).openNetwork(target, options)
+
+/**
+ * The weights of a `.safetensors` file under the official names of the network, or under archc's own.
+ * @throws DiagnosticError where the file is damaged or does not fit the graph
+ */
+export const loadWeights = async (
+  graph: Graph,
+  path: string,
+  options: WeightsFileOptions = {},
+): Promise<Weights> => (await loadNode()).loadWeights(graph, path, options)
+
+/**
+ * What the network's metadata calls its classes, by their number; `undefined` where it does not say.
+ * @throws DiagnosticError where there is no such list
+ */
+export const loadLabels = async (
+  graph: Graph,
+  place: SpecPlace = {},
+): Promise<readonly string[] | undefined> => (await loadNode()).loadLabels(graph, place)
+
+/**
+ * A JPEG or PNG as a network sees it: shorter side resized, centre cropped, normalised.
+ * @param source path of a file, or its bytes
+ * @param preprocessing the metadata of the graph, or other figures
+ * @param size [C, H, W] of the network's input; C must be 3
+ * @returns float32 [C, H, W]
+ * @throws DiagnosticError
+ */
+export const loadImage = async (
+  source: string | Uint8Array,
+  preprocessing: Preprocessing,
+  size: readonly number[],
+): Promise<Float32Array> => (await loadNode()).loadImage(source, preprocessing, size)

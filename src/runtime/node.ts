@@ -1,0 +1,50 @@
+/** What needs Node: files and devices. Loaded by `files.ts` and `compile.ts` when first called, and never in a browser. */
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { elaborate, type ElaborateOptions } from '../ir/elaborate/elaborate.ts'
+import type { Graph } from '../ir/graph.ts'
+import { loadProgram } from '../project/load.ts'
+import type { SourceHost } from '../project/source-host.ts'
+import { bindWeights, type BindOptions } from '../weights/binding/bind-weights.ts'
+import type { Weights } from '../weights/weights.ts'
+import { adviseImports } from './files/advise-imports.ts'
+import { LABELS, readDataFile } from './files/data-file.ts'
+import { FileHost } from './files/file-host.ts'
+import { findSpec } from './files/spec.ts'
+import { namesFor, readWeightsFile } from './files/weights-file.ts'
+import { readLabels } from './images/labels.ts'
+
+export { published } from './files/built-ins.ts'
+export { loadImage } from './images/load-image.ts'
+export { openTfjs } from './tfjs-device.ts'
+
+export interface SpecPlace {
+  /** The spec's file, where name maps or labels of its own lie beside it. */
+  readonly spec?: string
+}
+
+export interface WeightsFileOptions extends BindOptions, SpecPlace {
+  /** A name map's file, in place of the one that the spec names. */
+  readonly names?: string
+}
+
+export const fileHost = (root: string): SourceHost => new FileHost(root)
+
+export function openNetwork(target: string, options: ElaborateOptions): Graph {
+  const { entry, host, network } = findSpec(target)
+  const chosen = network === undefined ? options : { network, ...options }
+  const { graph, diagnostics } = elaborate(loadProgram(entry, host), chosen)
+  if (graph === undefined) throw new DiagnosticError(adviseImports(diagnostics, host))
+  return graph
+}
+
+export function loadWeights(graph: Graph, path: string, options: WeightsFileOptions): Weights {
+  const file = readWeightsFile(path)
+  return bindWeights(graph, file, namesFor(graph, file, options.spec ?? '', options.names), options)
+}
+
+export function loadLabels(graph: Graph, { spec = '' }: SpecPlace): readonly string[] | undefined {
+  const { labels } = graph.metadata
+  if (labels === undefined) return undefined
+  const file = readDataFile(LABELS, labels, spec)
+  return readLabels(file.text, file.path)
+}
