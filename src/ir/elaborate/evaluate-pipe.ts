@@ -38,7 +38,7 @@ function throughSlot(context: Context, frame: Frame, slot: string, flow: Flow, s
   if (frame.slots !== noSlots) context.slotsSeen.add(slot)
   let { value } = flow
   for (const plugged of frame.slots.get(slot) ?? []) {
-    const path = frame.naming.preferably(slot)
+    const path = frame.naming.preferably(plugged.module.label?.text ?? slot)
     // A module has no slots of its own to fill: the stage speaks of the block that it repeats.
     value = apply(context, frame, plugged.module, { value, span }, plugged.span, { path, slots: noSlots })
   }

@@ -1,4 +1,4 @@
-import type { Expression, Stage, StageLine } from '../../parser/ast.ts'
+import type { Expression, Name, Stage, StageLine } from '../../parser/ast.ts'
 import { locationOf, type Span } from '../../source/span.ts'
 import type { Part } from '../graph.ts'
 import { apply } from './apply.ts'
@@ -101,12 +101,20 @@ function repeat(
     const facts = { what: 'what a stage repeats', wanted: 'a block or a pipeline', found: describe(block) }
     return context.reportIn(frame, 'E0401', span, facts)
   }
+  if (block.label !== undefined) return needsNoName(context, frame, block.label)
   const callable = stride === undefined ? block : withStride(context, frame, block, stride, line)
   if (callable === undefined) return poison
   // The arguments may have made operators of this repetition: the block's names follow theirs.
   const { naming } = frame
   return apply(context, frame, callable, { value: x, span }, span, { path: naming.prefix, naming })
 }
+
+/** `as` on the block itself would give all repetitions one name. */
+const needsNoName = (context: Context, frame: Frame, { span }: Name): Value =>
+  context.reportIn(frame, 'E0506', span, {
+    statement: 'as',
+    place: 'what a stage repeats: each repetition has its number for a name',
+  })
 
 /** The stage's stride becomes the block's argument `stride`. */
 function withStride(

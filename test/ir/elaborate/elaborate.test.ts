@@ -154,6 +154,11 @@ describe('slots', () => {
     ])
   })
 
+  it('give their name to a module that has none of its own', () => {
+    const graph = build(unit + network('stage body = unit(8) with conv(8, 1) as point at residual'))
+    expect(paths(graph)).toContain('body.0.point')
+  })
+
   it('of a module are not for the stage to fill', () => {
     const text = `block host() { return x -> slot inner }\n` + unit
     const body = network('stage body = unit(8) with host at residual with relu at inner')
@@ -180,6 +185,11 @@ describe('repetitions', () => {
       'body.1.relu1',
     ])
     expect(nodeAt(graph, 'body.0.conv1').attributes.bias).toBe(false)
+  })
+
+  it('have their number for a name, and no other', () => {
+    const { diagnostics } = elaborate(load(unit + network('stage body = unit(8) as first x 2')))
+    expect(diagnostics.map(({ code }) => code)).toEqual(['E0506'])
   })
 
   it('stride in the first only', () => {
