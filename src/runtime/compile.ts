@@ -1,3 +1,4 @@
+import { refuseVastTensors } from '../backends/memory.ts'
 import type { Model } from '../backends/model.ts'
 import type { Graph } from '../ir/graph.ts'
 import { initialWeights } from '../weights/initial/initial-weights.ts'
@@ -15,8 +16,10 @@ export interface CompileOptions {
 /**
  * Puts a network on a device and returns it, ready to run: `predict` takes and gives float32 in NCHW. tfjs is
  * loaded here and not before. Throws where a parameter has no value.
+ * @throws DiagnosticError E0616, E0716 for a network beyond memory
  */
 export async function compile(graph: Graph, options: CompileOptions = {}): Promise<Model> {
+  refuseVastTensors(graph)
   const [{ openTfjs }, { compileTfjs }] = await Promise.all([
     loadNode(),
     import('../backends/tfjs/compile.ts'),

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { HostTensor } from '../../backends/model.ts'
+import { refuseVastTensors } from '../../backends/memory.ts'
 import { tapNames, tapValue } from '../../backends/taps.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Graph } from '../../ir/graph.ts'
@@ -25,11 +26,12 @@ export async function run(target: string, options: RunOptions): Promise<void> {
     throw new UsageError('--tap and --tap-dir go together: which values, and where to')
   const inputs = options.input.map(openInput)
   const model = await openModel(target, options, (own) => sizeOfArrays(inputs, own))
+  const labels = model.labels && readLabels(model.labels.text, model.labels.path)
+  refuseVastTensors(model.graph)
   for (const name of options.tap ?? []) refuseUnknownTap(model.graph, name)
   const { outcome, names, backend } = await predict(model, inputs, options)
   await writeTensors(outcome, options)
   clearProgress()
-  const labels = model.labels && readLabels(model.labels.text, model.labels.path)
   report(model, backend, resultsOf(outcome.logits, names, { top: options.top, labels }), options)
 }
 

@@ -8,6 +8,8 @@ const NPY_PROBLEMS = {
   'not-a-dictionary': 'its header is not a dictionary of `descr`, `fortran_order` and `shape`',
 } as const
 
+const inGiB = (bytes: number): string => `${Number((bytes / 2 ** 30).toPrecision(3))} GiB`
+
 /** E07xx: images and arrays that a network is run on. */
 export const inputs = {
   E0701: entry<Record<string, never>>({
@@ -72,5 +74,11 @@ export const inputs = {
     message: ({ shape, expected }) =>
       `the array has shape ${shape}; this network takes ${expected}, with or without a batch in front`,
     help: () => 'give another size with `--input-size CxHxW`, or resize the array',
+  }),
+  E0716: entry<{ network: string; bytes: number; limit: number; at: string }>({
+    title: 'a network needs too much memory to run',
+    message: ({ network, bytes, limit, at }) =>
+      `the tensors of \`${network}\` take ${inGiB(bytes)} at \`${at}\`; a run may have ${inGiB(limit)}`,
+    help: () => 'give a smaller input with `--input-size CxHxW`, or look for a layer larger than was meant',
   }),
 } as const

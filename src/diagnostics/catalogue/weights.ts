@@ -5,6 +5,7 @@ const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`
 const HEADER_PROBLEMS = {
   'not-utf8': 'it is not UTF-8',
   'too-deep': 'its brackets nest deeper than the format has them',
+  duplicate: 'it names a tensor twice',
   'not-json': 'it is not valid JSON',
   'not-an-object': 'it is not a JSON object',
   'bad-metadata': '`__metadata__` is not an object of strings',

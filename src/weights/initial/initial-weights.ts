@@ -6,8 +6,8 @@ import type { Weights } from '../weights.ts'
 import { uniformStream } from './random.ts'
 import { initialStream } from './schemes.ts'
 
-/** 2 GiB of float32: more than any published convolutional network. */
-const ELEMENT_LIMIT = 2 ** 29
+/** More than published convolutional networks have, and little enough that a copy of them fits beside them. */
+const ELEMENT_LIMIT = 200_000_000
 
 /**
  * Weights as a fresh network has them, as its metadata says. The same seed gives the same values; each parameter's

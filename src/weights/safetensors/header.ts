@@ -10,9 +10,8 @@ const HEADER_LIMIT = 100_000_000
 /** The header holds objects that hold lists; parsing millions of brackets would take minutes. */
 const DEPTH_LIMIT = 8
 
-const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = new TextEncoder().encode(
-  '"\\{}[]',
-)
+const [QUOTE, BACKSLASH, COLON, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] =
+  new TextEncoder().encode('"\\:{}[]')
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -35,6 +34,8 @@ export function readHeader(bytes: Uint8Array, path: string): Header {
   if (depthOf(headerBytes) > DEPTH_LIMIT) return unreadable('too-deep', path)
   const text = headerText(headerBytes, path)
   const { __metadata__: metadata, ...tensors } = headerObject(text, path)
+  const names = Object.keys(tensors).length + (metadata === undefined ? 0 : 1)
+  if (keyCount(headerBytes) > names) return unreadable('duplicate', path)
   return { text, entries: Object.entries(tensors), metadata: readMetadata(metadata, path), dataStart }
 }
 
@@ -72,6 +73,23 @@ function depthOf(bytes: Uint8Array): number {
   return depth
 }
 
+/** The keys of the outermost object as they are written; a parser keeps only the last of equal ones. */
+function keyCount(bytes: Uint8Array): number {
+  let depth = 0
+  let count = 0
+  let inString = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (inString && byte === BACKSLASH) at++
+    else if (byte === QUOTE) inString = !inString
+    else if (inString) continue
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--
+    else if (byte === COLON && depth === 1) count++
+  }
+  return count
+}
+
 function headerObject(text: string, path: string): JsonObject {
   let parsed: unknown
   try {
@@ -97,7 +115,7 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function unreadable(
-  problem: 'not-utf8' | 'too-deep' | 'not-json' | 'not-an-object' | 'bad-metadata',
+  problem: 'not-utf8' | 'too-deep' | 'duplicate' | 'not-json' | 'not-an-object' | 'bad-metadata',
   path: string,
 ): never {
   throw new DiagnosticError([diagnose('E0603', { path, offset: LENGTH_BYTES }, { problem })])
