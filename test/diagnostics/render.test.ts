@@ -166,7 +166,8 @@ describe('hostile text', () => {
     const span = find(file, 'OOPS')
     const start = performance.now()
     const rendered = Array.from({ length: 200 }, () => render(span)).at(-1) ?? ''
-    expect(performance.now() - start).toBeLessThan(2000)
+    // A guard against quadratic work, not a measure of speed.
+    expect(performance.now() - start).toBeLessThan(20_000)
     const [, , , source = '', carets = ''] = rendered.split('\n')
     expect(source.length).toBeLessThan(140)
     expect(source.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('OOPS')

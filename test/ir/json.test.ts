@@ -174,7 +174,8 @@ describe('a graph of the right form that means nothing', () => {
     const json = { ...graphToJson(smallGraph()), values: Array.from({ length: 500_000 }, () => value) }
     const start = performance.now()
     expect(await codes(graphFromJson(json, place))).toHaveLength(20)
-    expect(performance.now() - start).toBeLessThan(5000)
+    // A guard against quadratic work, not a measure of speed.
+    expect(performance.now() - start).toBeLessThan(30_000)
   })
 
   it('whatever is changed, reads it or says what is wrong', async () => {
