@@ -19,4 +19,6 @@ test.runIf(hasBash)('bash completes commands, options, networks and files', asyn
   expect(await offered(['run', '--tap'])).toEqual(['--tap', '--tap-dir'])
   expect(await offered(['check', 'tresnet_'])).toEqual(['tresnet_l', 'tresnet_m', 'tresnet_xl'])
   expect(await offered(['check', 'min'])).toEqual(['mine.arch'])
+  expect(await offered(['run', 'tresnet_m', '--backend', ''])).toEqual(['wasm', 'cpu'])
+  expect(await offered(['completion', 'b'])).toEqual(['bash'])
 })

@@ -1,4 +1,4 @@
-import type { CommandWords } from './words.ts'
+import { choosingOptions, type CommandWords, type OptionWords } from './words.ts'
 
 /** For `source <(archc completion bash)`. */
 export function bashScript(commands: readonly CommandWords[], networks: readonly string[]): string {
@@ -10,6 +10,9 @@ _archc() {
     COMPREPLY=( $(compgen -W "${names} help --help --version" -- "$current") )
     return
   fi
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+${choosingOptions(commands).map(choice).join('\n')}
+  esac
   case "\${COMP_WORDS[1]}" in
 ${commands.map(branch).join('\n')}
     help) operands="${names}" ;;
@@ -24,7 +27,11 @@ complete -o filenames -F _archc archc
 `
 }
 
-function branch({ name, options, takesNetwork }: CommandWords): string {
+const choice = ({ long, choices }: OptionWords): string =>
+  `    ${long}) COMPREPLY=( $(compgen -W "${choices.join(' ')}" -- "$current") ); return ;;`
+
+function branch({ name, options, takesNetwork, choices }: CommandWords): string {
   const flags = options.map(({ long }) => long).join(' ')
-  return `    ${name}) options="${flags}"${takesNetwork ? ' operands=@networks' : ''} ;;`
+  const operands = takesNetwork ? ' operands=@networks' : ` operands="${choices.join(' ')}"`
+  return `    ${name}) options="${flags}"${operands} ;;`
 }

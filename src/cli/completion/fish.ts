@@ -11,16 +11,19 @@ export function fishScript(commands: readonly CommandWords[], networks: readonly
   ].join('\n')
 }
 
-function linesOf({ name, summary, options }: CommandWords): string[] {
+function linesOf({ name, summary, options, choices }: CommandWords): string[] {
+  const operands = `complete -c archc -n ${quoted(seen([name]))} -f -a ${quoted(choices.join(' '))}`
   return [
+    ...(choices.length > 0 ? [operands] : []),
     `complete -c archc -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
     ...options.map((option) => optionLine(name, option)),
   ]
 }
 
-function optionLine(command: string, { long, short, summary, takesValue }: OptionWords): string {
+function optionLine(command: string, { long, short, summary, takesValue, choices }: OptionWords): string {
   const names = `-l ${long.replace(/^--/, '')}${short === undefined ? '' : ` -s ${short.replace(/^-/, '')}`}`
-  const value = takesValue ? ' -r' : ''
+  const offer = choices.length > 0 ? ` -f -a ${quoted(choices.join(' '))}` : ''
+  const value = takesValue ? ` -r${offer}` : ''
   return `complete -c archc -n ${quoted(seen([command]))} ${names}${value} -d ${quoted(summary)}`
 }
 

@@ -1,4 +1,4 @@
-import type { CommandWords } from './words.ts'
+import { choosingOptions, type CommandWords, type OptionWords } from './words.ts'
 
 /** For `source <(archc completion zsh)`, or as a file `_archc` in `$fpath`. */
 export function zshScript(commands: readonly CommandWords[], networks: readonly string[]): string {
@@ -12,6 +12,9 @@ _archc() {
     _describe command commands
     return
   fi
+  case $words[CURRENT-1] in
+${choosingOptions(commands).map(choice).join('\n')}
+  esac
   case $words[2] in
 ${commands.map(branch).join('\n')}
     help) compadd -- ${commands.map(({ name }) => name).join(' ')}; return ;;
@@ -26,9 +29,13 @@ compdef _archc archc
 `
 }
 
-function branch({ name, options, takesNetwork }: CommandWords): string {
+const choice = ({ long, choices }: OptionWords): string =>
+  `    ${long}) compadd -- ${choices.join(' ')}; return ;;`
+
+function branch({ name, options, takesNetwork, choices }: CommandWords): string {
   const described = options.map(({ long, summary }) => quoted(`${long}:${summary}`)).join(' ')
-  const offer = takesNetwork ? '; [[ $PREFIX == -* ]] || compadd -- $networks' : ''
+  const words = takesNetwork ? '$networks' : choices.join(' ')
+  const offer = words === '' ? '' : `; [[ $PREFIX == -* ]] || compadd -- ${words}`
   return `    ${name}) options=(${described})${offer} ;;`
 }
 
