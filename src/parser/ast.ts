@@ -178,11 +178,13 @@ export type Expression =
   | { readonly kind: 'string'; readonly value: string; readonly span: Span }
   | { readonly kind: 'boolean'; readonly value: boolean; readonly span: Span }
   | { readonly kind: 'list'; readonly items: readonly Expression[]; readonly span: Span }
-  /** `[for NAME in OVER: ELEMENT]` */
+  /** `[for NAME in OVER if CONDITION: ELEMENT]` */
   | {
       readonly kind: 'comprehension'
       readonly variable: Name
       readonly over: Expression
+      /** Items for which it is false are left out. */
+      readonly condition?: Expression
       readonly element: Expression
       readonly span: Span
     }

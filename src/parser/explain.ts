@@ -1,26 +1,16 @@
-import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { isCloser } from './brackets.ts'
+import type { Mistake } from './mistake.ts'
 import { beginsDeclaration, enclosingOpeners } from './recovery.ts'
 import { isOf } from './token-kinds.ts'
-import type { TokenStream } from './token-stream.ts'
 import { BinaryOperator, Arrow, Dot, Equals, Colon, Keyword, LBracket, LParen, Name } from './tokens.ts'
-
-/** A token that the grammar had no use for. */
-export interface Mistake {
-  readonly stream: TokenStream
-  /** Index of the token; the number of tokens for the end of the file. */
-  readonly at: number
-  readonly token: IToken
-  /** Index of the first token of the construct that was being read. */
-  readonly start: number
-  /** What would have been right, in words. */
-  readonly expected: string
-}
+import { clipped } from './clip.ts'
+import { foreignForms, helpFor, methodAt } from './foreign-forms.ts'
 
 /** The explanations, most specific first. */
 const explanations: readonly ((mistake: Mistake) => Diagnostic | undefined)[] = [
+  ...foreignForms,
   reservedWord,
   valueAlone,
   unclosedBracket,
@@ -36,7 +26,7 @@ export function explain(mistake: Mistake): Diagnostic {
   }
   const { stream, token, expected } = mistake
   const facts = { found: stream.describe(token), expected: [expected] }
-  return diagnose('E0101', stream.span(token), facts, { help: commentOnLine(mistake) })
+  return diagnose('E0101', stream.span(token), facts, { help: commentOnLine(mistake) ?? helpFor(mistake) })
 }
 
 /** `in = 3`, `for: int`, `block if(...)`; or `if = 3`, noticed one token late. */
@@ -54,7 +44,12 @@ function valueAlone({ stream, at, token, start, expected }: Mistake): Diagnostic
   if (first === undefined || at !== start + 1 || expected !== Equals.LABEL || !isOf(first, Name))
     return undefined
   if (![Arrow, LParen, LBracket, Dot, BinaryOperator].some((type) => isOf(token, type))) return undefined
-  return token.image === '==' ? undefined : diagnose('E0114', stream.span(first, token), {})
+  return token.image === '=='
+    ? undefined
+    : diagnose('E0114', stream.span(first, token), {
+        name: clipped(first.image),
+        method: methodAt(stream, at),
+      })
 }
 
 const closerOf: Readonly<Record<string, string>> = { '(': '`)`', '[': '`]`', '{': '`}`' }

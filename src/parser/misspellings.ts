@@ -13,8 +13,11 @@ import {
   ColonEquals,
   DoubleAnd,
   DoubleOr,
+  DoubleStar,
   Exclamation,
   FatArrow,
+  InPlace,
+  Name,
   PipeArrow,
   PlainNumber,
   SingleQuoted,
@@ -29,25 +32,35 @@ const meant = new Map<TokenType, readonly string[]>([
   [ColonEquals, ['name: value', 'name = value']],
   [DoubleAnd, ['and']],
   [DoubleOr, ['or']],
+  [DoubleStar, ['pow(a, b)']],
   [Exclamation, ['not']],
 ])
 
 /** The mistakes inside of single tokens. The grammar needs no rule for them, and so can't report them twice. */
 export function findMisspellings(file: SourceFile, tokens: readonly IToken[]): Diagnostic[] {
   const found: Diagnostic[] = []
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     if (found.length > MAX_MISTAKES) break
-    for (const mistake of mistakesIn(token, file)) found.push(mistake)
+    for (const mistake of mistakesIn(token, tokens[index - 1], file)) found.push(mistake)
   }
   return found
 }
 
-function mistakesIn(token: IToken, file: SourceFile): Diagnostic[] {
+function mistakesIn(token: IToken, before: IToken | undefined, file: SourceFile): Diagnostic[] {
   const span = { file, start: token.startOffset, end: token.startOffset + token.image.length }
   const instead = meant.get(token.tokenType)
   if (instead !== undefined) return [diagnose('E0109', span, { found: token.image, meant: instead })]
+  if (token.tokenType === InPlace) return [assignmentInPlace(token, before, span)]
   if (isOf(token, StringLiteral)) return stringMistakes(token, span)
   return numberMistakes(token, span)
+}
+
+/** `a += b`: names are bound anew, values never change. */
+function assignmentInPlace(token: IToken, before: IToken | undefined, span: Span): Diagnostic {
+  const name = before !== undefined && isOf(before, Name) ? clipped(before.image) : 'name'
+  const meant = `${name} = ${name} ${token.image.slice(0, -1)} ...`
+  const help = token.image === '+=' ? `lists grow so, too: \`${name} = ${name} + [item]\`` : undefined
+  return diagnose('E0109', span, { found: token.image, meant: [meant] }, { help })
 }
 
 function stringMistakes(token: IToken, span: Span): Diagnostic[] {

@@ -77,6 +77,13 @@ export const PipeArrow = mark('PipeArrow', '|>', [Arrow])
 export const ColonEquals = mark('ColonEquals', ':=', [Colon, Equals])
 export const DoubleAnd = mark('DoubleAnd', '&&', [BinaryOperator])
 export const DoubleOr = mark('DoubleOr', '||', [BinaryOperator])
+export const DoubleStar = mark('DoubleStar', '**', [BinaryOperator])
+/** Assignments in place, `a += b`. */
+export const InPlace = createToken({
+  name: 'InPlace',
+  pattern: /(?:\+|-|\*\*?|\/\/?|%)=(?!=)/,
+  categories: Equals,
+})
 export const Exclamation = mark('Exclamation', '!', [PrefixOperator])
 
 export const NumberLiteral = category('NumberLiteral', 'a number')
@@ -134,7 +141,8 @@ const words = [...keywords, ...contextualWords].sort((a, b) => b.name.length - a
 export const vocabulary: TokenType[] = [
   ...[Blank, Comment, Doc, ForeignComment],
   ...[StringLiteral, UnterminatedString, SingleQuoted, PlainNumber, BadNumber],
-  ...[Arrow, FatArrow, PipeArrow, ColonEquals, DoubleAnd, DoubleOr, ...longOperators.map(operator), Divide],
+  ...[Arrow, FatArrow, PipeArrow, ColonEquals, InPlace, DoubleStar, DoubleAnd, DoubleOr],
+  ...[...longOperators.map(operator), Divide],
   ...[Equals, Colon, Comma, Dot, LParen, RParen, LBracket, RBracket, LBrace, RBrace, Minus, Exclamation],
   ...shortOperators.map(operator),
   ...words,

@@ -70,6 +70,7 @@ describe('values', () => {
     ['[]', '[]'],
     ['[1, 2,]', '[1, 2]'],
     ['[for e in 0..3: e * 2]', '[for e in (0 .. 3): (e * 2)]'],
+    ['[for e in l if e > 1 and c: f(e)]', '[for e in l if ((e > 1) and c): f(e)]'],
     ['[3, 5, 3][i]', '[3, 5, 3][i]'],
     ['f()', 'f()'],
     ['f(a, reduction: 4,)', 'f(a, reduction: 4)'],

@@ -85,6 +85,9 @@ const words = [
     '\ud800',
     '=>',
     ':=',
+    '+=',
+    '**',
+    'x2',
   ],
 ]
 const token = fc.constantFrom(...words)

@@ -38,7 +38,7 @@ export function shape(e: Expression): string {
     case 'list':
       return `[${e.items.map(shape).join(', ')}]`
     case 'comprehension':
-      return `[for ${e.variable.text} in ${shape(e.over)}: ${shape(e.element)}]`
+      return `[for ${e.variable.text} in ${shape(e.over)}${e.condition ? ` if ${shape(e.condition)}` : ''}: ${shape(e.element)}]`
     case 'member':
       return `${shape(e.object)}.${e.name.text}`
     case 'index':

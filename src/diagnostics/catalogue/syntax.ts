@@ -71,10 +71,16 @@ export const syntax = {
     message: ({ text }) => `\`${text}\` needs spaces around each \`x\``,
     help: ({ spaced }) => `write \`${spaced}\``,
   }),
-  E0114: entry<object>({
+  E0114: entry<{ name: string; method: string | undefined }>({
     title: 'value without a name',
     message: () => 'a value alone is not a statement',
-    help: () => 'give it a name (`name = ...`) or return it (`return ...`)',
+    help: ({ name, method }) => {
+      if (method !== undefined && growing.has(method))
+        return `values never change; lists grow by \`${name} = ${name} + [item]\``
+      if (name === 'print')
+        return 'nothing is printed while a network is built: `archc ir` and `archc analyze --layers` show it'
+      return 'give it a name (`name = ...`) or return it (`return ...`)'
+    },
   }),
   E0115: entry<{ first: string; second: string }>({
     title: 'operators that cannot be chained',
@@ -121,7 +127,31 @@ export const syntax = {
     title: 'string in single quotes',
     message: () => 'strings are written in double quotes',
   }),
+  E0124: entry<{ word: string }>({
+    title: 'parts of a stage out of order',
+    message: ({ word }) => `\`${word}\` of a stage cannot stand here`,
+    help: () => 'each stands at most once, in this order: `BLOCK x COUNT stride S with MODULE at SLOT`',
+  }),
+  E0125: entry<{ element: string; loop: string }>({
+    title: 'comprehension of another language',
+    message: () => 'in a list the loop stands before the value',
+    help: ({ element, loop }) => `write \`[${loop}: ${element}]\``,
+  }),
+  E0126: entry<object>({
+    title: '`if` without `else` where a value is wanted',
+    message: () => 'this `if` gives no value where its condition is false: an `else` is missing',
+    help: () =>
+      'write `if condition { a } else { b }`; `x` hands a tensor on as it is, `none` is the operator that does so',
+  }),
+  E0127: entry<{ name: string; type: string }>({
+    title: 'parameter without a type',
+    message: ({ name }) => `the parameter \`${name}\` has no type`,
+    help: ({ name, type }) => `write it behind a colon, for instance \`${name}: ${type}\``,
+  }),
 } as const
+
+/** What appends to lists in other languages. */
+const growing: ReadonlySet<string> = new Set(['append', 'push', 'extend', 'insert', 'add'])
 
 const straightQuotes = 'strings are written in straight double quotes: `"..."`'
 
@@ -135,6 +165,6 @@ const charactersFromElsewhere: Readonly<Record<string, string>> = {
   '`→`': 'write `->`',
   '`&`': 'write `and`',
   '`|`': 'write `or`, or `->` for a pipeline',
-  '`^`': 'there is no power operator: multiply',
+  '`^`': 'there is no power operator: write `pow(a, b)`',
   '`?`': 'write `if condition { a } else { b }`',
 }

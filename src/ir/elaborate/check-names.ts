@@ -126,7 +126,10 @@ class NameChecker implements NameCheck {
         return this.mention(expression.text, expression.span)
       case 'comprehension':
         this.expression(expression.over)
-        return this.within([expression.variable.text], () => this.expression(expression.element))
+        return this.within([expression.variable.text], () => {
+          if (expression.condition !== undefined) this.expression(expression.condition)
+          this.expression(expression.element)
+        })
       case 'call':
         this.expression(expression.callee)
         return this.arguments(expression.arguments)

@@ -3,7 +3,7 @@ import type * as Ast from '../ast.ts'
 import { stringValue } from '../strings.ts'
 import * as T from '../tokens.ts'
 import type { GrammarOptions, Rule } from './recovering-parser.ts'
-import { PlacementGrammar } from './placements.ts'
+import { ParameterGrammar } from './parameters.ts'
 
 /** What the top level of a file holds. Documentation is added afterwards: it is no part of the grammar. */
 export interface TopLevel {
@@ -12,7 +12,7 @@ export interface TopLevel {
 }
 
 /** The whole grammar: imports, networks, variants and blocks. */
-export class ArchGrammar extends PlacementGrammar {
+export class ArchGrammar extends ParameterGrammar {
   constructor(options: GrammarOptions = {}) {
     super(options)
     this.performSelfAnalysis()
@@ -60,7 +60,11 @@ export class ArchGrammar extends PlacementGrammar {
     const start = this.CONSUME(T.Network)
     const name = this.SUBRULE(this.newName)
     return this.OR<Ast.Network | Ast.Variant>({
-      DEF: [{ ALT: () => this.variant(start, name) }, { ALT: () => this.wholeNetwork(start, name) }],
+      DEF: [
+        { ALT: () => this.variant(start, name) },
+        { ALT: () => this.wholeNetwork(start, name) },
+        { ALT: () => this.withoutParameters(start, name) },
+      ],
       ERR_MSG: '`(` or `=`',
     })
   })
@@ -78,48 +82,19 @@ export class ArchGrammar extends PlacementGrammar {
     return { kind: 'network', name, parameters, body, span: this.spanFrom(start) }
   }
 
+  /** `network NAME {`: only the brackets are missing. */
+  private withoutParameters(start: IToken, name: Ast.Name): Ast.Network {
+    this.ACTION(() => this.reject('`(` or `=`', start))
+    const body = this.SUBRULE2(this.body)
+    return { kind: 'network', name, parameters: [], body, span: this.spanFrom(start) }
+  }
+
   private readonly block: Rule<Ast.Block> = this.RULE('block', (): Ast.Block => {
     const start = this.CONSUME(T.Block)
     const name = this.SUBRULE(this.newName)
     const parameters = this.SUBRULE(this.parameters)
     const body = this.SUBRULE(this.body)
     return { kind: 'block', name, parameters, body, span: this.spanFrom(start) }
-  })
-
-  /** When a parameter can't be read, those before it still count, and the body is read all the same. */
-  private readonly parameters: Rule<Ast.Parameter[]> = this.RULE('parameters', (): Ast.Parameter[] => {
-    const parameters: Ast.Parameter[] = []
-    this.recover('header', () => {
-      const open = this.CONSUME(T.LParen)
-      this.listOf(open, 'a parameter', T.RParen, () => parameters.push(this.SUBRULE(this.parameter)))
-    })
-    return parameters
-  })
-
-  private readonly parameter: Rule<Ast.Parameter> = this.RULE('parameter', (): Ast.Parameter => {
-    const start = this.LA(1)
-    const name = this.nameOf(this.CONSUME(T.Name))
-    this.CONSUME(T.Colon, { ERR_MSG: '`:` and a type' })
-    const type = this.SUBRULE(this.type)
-    const value = this.OPTION(() => {
-      this.CONSUME(T.Equals)
-      return this.SUBRULE(this.expression)
-    })
-    return { name, type, ...(value && { default: value }), span: this.spanFrom(start) }
-  })
-
-  private readonly type: Rule<Ast.TypeReference> = this.RULE('type', (): Ast.TypeReference => {
-    const token = this.OR({
-      DEF: [{ ALT: () => this.CONSUME(T.Name) }, { ALT: () => this.CONSUME(T.Block) }],
-      ERR_MSG: 'a type',
-    })
-    let rank = 0
-    this.MANY(() => {
-      this.CONSUME(T.LBracket)
-      this.CONSUME(T.RBracket)
-      rank++
-    })
-    return { name: this.nameOf(token), rank, span: this.spanFrom(token) }
   })
 
   private skipToDeclaration(): void {

@@ -37,7 +37,7 @@ const binaries = new Map<string, { operator: BinaryOperator; power: number }>(
   ),
 )
 /** Reported by `findMisspellings`, read as what was meant. */
-const misspelt: Readonly<Record<string, string>> = { '&&': 'and', '||': 'or' }
+const misspelt: Readonly<Record<string, string>> = { '&&': 'and', '||': 'or', '**': '*' }
 
 /**
  * Builds the tree of `first operators[0] rest[0] operators[1] rest[1]...` by precedence (Dijkstra's shunting yard).

@@ -83,7 +83,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Reports the next token, unless it is a consequence of something reported. */
-  private reject(expected: string, start: IToken): void {
+  protected reject(expected: string, start: IToken): void {
     const token = this.LA(1)
     if (this.isConsequence(token) || this.isDamaged(start, token)) return
     this.failedAt = token

@@ -1,5 +1,7 @@
 import { tokenMatcher, type IToken } from 'chevrotain'
+import { diagnose } from '../../diagnostics/diagnose.ts'
 import type * as Ast from '../ast.ts'
+import { numberValue } from '../literals.ts'
 import type { Boundary } from '../recovery.ts'
 import * as T from '../tokens.ts'
 import type { Rule } from './recovering-parser.ts'
@@ -45,12 +47,41 @@ export abstract class StageGrammar extends StatementGrammar {
     const withs: Ast.With[] = []
     this.recover(boundary, () => {
       line.block = this.SUBRULE(this.expression)
+      this.ACTION(() => this.readGluedCount(line))
       this.OPTION({ GATE: () => this.isWordHere(), DEF: () => (line.count = this.SUBRULE(this.count)) })
       this.OPTION2({ GATE: () => this.isWordHere(), DEF: () => (line.stride = this.SUBRULE(this.stride)) })
       this.MANY({ GATE: () => this.isWordHere(), DEF: () => withs.push(this.SUBRULE(this.with)) })
+      this.MANY2({ GATE: () => this.isLate(), DEF: () => this.late(line, withs) })
     })
     return { ...line, block: line.block ?? this.missing(start), withs, span: this.spanFrom(start) }
   })
+
+  /** `x2` behind a block, read as the `x 2` that was meant; before `=` or `,` it is the next statement's name. */
+  private readGluedCount(line: Partial<Mutable<Ast.StageLine>>): void {
+    const token = this.LA(1)
+    const at = this.stream.indexOf(token)
+    if (!/^x\d+$/.test(token.image) || this.stream.beginsLine(at) || !this.isWordHere()) return
+    const span = this.stream.span(token)
+    this.report(diagnose('E0113', span, { text: token.image, spaced: token.image.replace('x', 'x ') }))
+    this.resume(at + 1)
+    line.count = { kind: 'number', ...numberValue(token.image.slice(1)), span }
+  }
+
+  /** A clause behind its place or given again, on the line of what stands before it: elsewhere `x` is a value. */
+  private isLate(): boolean {
+    return this.isWordHere() && !this.stream.beginsLine(this.stream.indexOf(this.LA(1)))
+  }
+
+  /** Reports a clause that stands too late, and takes it all the same. */
+  private late(line: Partial<Mutable<Ast.StageLine>>, withs: Ast.With[]): void {
+    const token = this.LA(1)
+    this.ACTION(() => this.report(diagnose('E0124', this.stream.span(token), { word: token.image })))
+    this.OR([
+      { ALT: () => (line.count = this.SUBRULE2(this.count)) },
+      { ALT: () => (line.stride = this.SUBRULE2(this.stride)) },
+    ])
+    this.MANY3({ GATE: () => this.isWordHere(), DEF: () => withs.push(this.SUBRULE2(this.with)) })
+  }
 
   private readonly count: Rule<Ast.Expression> = this.RULE('count', (): Ast.Expression => {
     this.CONSUME(T.X)

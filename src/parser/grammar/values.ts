@@ -52,10 +52,15 @@ export abstract class ValueGrammar extends SharedRules {
     const variable = this.SUBRULE(this.newName)
     this.CONSUME(T.In)
     const over = this.SUBRULE2(this.expression)
+    const condition = this.OPTION2(() => {
+      this.CONSUME(T.If)
+      return this.SUBRULE3(this.expression)
+    })
     this.CONSUME(T.Colon)
-    const element = this.SUBRULE3(this.expression)
+    const element = this.SUBRULE4(this.expression)
     this.CONSUME2(T.RBracket)
-    return { kind: 'comprehension', variable, over, element, span: this.spanFrom(open) }
+    const filter = condition === undefined ? {} : { condition }
+    return { kind: 'comprehension', variable, over, ...filter, element, span: this.spanFrom(open) }
   }
 
   private readonly choice: Rule<Expression> = this.RULE('choice', (): Expression => {
