@@ -69,6 +69,7 @@ function canonicalProvenance({ location, part, repetition, blocks }: Provenance)
 
 const canonicalLocation = ({ file, line, column }: Location): Location => ({ file, line, column })
 
-const canonicalPart = ({ kind, name, output, location }: Part): Part => {
-  return { kind, name, output, location: canonicalLocation(location) }
+const canonicalPart = ({ kind, name, output, others, location }: Part): Part => {
+  const further = others === undefined ? {} : { others: [...others] }
+  return { kind, name, output, ...further, location: canonicalLocation(location) }
 }

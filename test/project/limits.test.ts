@@ -32,11 +32,11 @@ describe('limits of a program', () => {
   })
 })
 
-it('E0212: a file without a network, or with none that has all defaults, cannot be built', () => {
+it('E0212: a file without a network cannot be built; one whose only network wants arguments says so', () => {
   const codes = (text: string) =>
     elaborate(loadProgram('a.arch', hostOf({ 'a.arch': text }))).diagnostics.map(({ code }) => code)
   expect(codes('block unit() { return x -> relu }')).toEqual(['E0212'])
   expect(codes('network open(width: int) {\n  input 3 x 32 x 32\n  stem = conv(width, 3)\n}')).toEqual([
-    'E0212',
+    'E0403',
   ])
 })

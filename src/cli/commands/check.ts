@@ -48,9 +48,12 @@ function mistakes(target: string, options: Options): readonly Diagnostic[] {
 
 function checkSpec(spec: Spec, options: Options): readonly Diagnostic[] {
   const program = openProgram(spec, options)
-  const particular = options.network ?? spec.network ?? options.inputSize
   const changes = [options.set, options.with, options.without].some((list) => list.length > 0)
-  if (particular === undefined && !changes) return adviseImports(checkProgram(program), spec.host)
+  if ((options.network ?? spec.network) === undefined && !changes) {
+    const { inputSize } = options
+    const size = inputSize === undefined ? {} : { inputSize }
+    return adviseImports(checkProgram(program, size), spec.host)
+  }
   return tryNetwork(program, spec, options).diagnostics
 }
 

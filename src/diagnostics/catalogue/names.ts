@@ -71,7 +71,7 @@ export const names = {
   }),
   E0212: entry<{ path: string }>({
     title: 'no network in the file',
-    message: ({ path }) => `"${path}" declares no network that can be built as it is`,
-    help: () => 'add `network NAME { ... }`, or give every parameter of the network a default',
+    message: ({ path }) => `"${path}" declares no network`,
+    help: () => 'add `network NAME() { ... }`',
   }),
 } as const

@@ -92,6 +92,14 @@ export const structure = {
     title: 'a module to take out that no stage has',
     message: ({ name, network }) => `no stage of network \`${network}\` places \`${name}\` in a slot`,
   }),
+  E0520: entry<{ network: string; missing: readonly string[] }>({
+    title: 'a network that was not built',
+    severity: 'warning',
+    message: ({ network, missing }) =>
+      `\`${network}\` was checked by its names only: it needs ${missing.map((name) => `\`${name}\``).join(' and ')}`,
+    help: ({ network, missing }) =>
+      `give defaults, add a variant, or check it with ${[`\`--network ${network}`, ...missing.map((name) => `--set ${name}=...`)].join(' ')}\``,
+  }),
   E0517: entry<{ limit: number }>({
     title: 'too many declarations',
     message: ({ limit }) => `a program may declare at most ${limit} blocks and networks`,

@@ -84,5 +84,14 @@ function explain(
   const argument = blame !== undefined && 'argument' in blame ? matched.get(blame.argument) : undefined
   const shapes = call.inputs.map(({ value, span }): Label => ({ span, text: formatShape(value.type) }))
   const labels = shapes.filter(({ span }) => span.start !== call.span.start || span.end !== call.span.end)
-  return context.reportIn(frame, problem, argument?.span ?? call.span, facts, { labels })
+  const help = problem === 'E0306' ? listHelp(call) : undefined
+  return context.reportIn(frame, problem, argument?.span ?? call.span, facts, { labels, help })
+}
+
+/** Several tensors from one place are a list that was taken for a single tensor. */
+function listHelp({ inputs: [first, ...others] }: OperatorCall): string | undefined {
+  const isList = others.length > 0 && others.every(({ span }) => span === first?.span)
+  return isList
+    ? `what flows is a list of ${others.length + 1} tensors: take one of them, such as \`x[0]\``
+    : undefined
 }

@@ -57,6 +57,8 @@ export interface Trail {
   readonly partSpan?: Span
   readonly repetition?: number
   readonly blocks: readonly { readonly name: string; readonly span: Span }[]
+  /** The turns of the loops around, outermost first: `k = 2`. */
+  readonly turns?: readonly string[]
 }
 
 /** A call of a block, ready to run. */
@@ -82,7 +84,7 @@ export class Context {
   /** Slots of all stages so far. */
   readonly slotsOfNetwork = new Set<string>()
   /** Parts of the network so far. */
-  readonly partNames = new Set<string>()
+  readonly partNames = new Map<string, Span>()
   /** Changes of the caller that found their place. */
   readonly used = new Set<Placement | Removal>()
   private readonly reported = new Set<string>()
@@ -142,8 +144,13 @@ export class Context {
 export const keyOf = ({ code, span }: Diagnostic): string =>
   `${code} ${span?.file.path}:${span?.start}:${span?.end}`
 
-/** `in block a, repetition 0 of stage b (line 22), network c`, innermost block first. */
-export function chainOf({ blocks, part, partSpan, repetition, network }: Trail): string[] {
+/** The loop's turn, then `in block a, repetition 0 of stage b (line 22), network c`, innermost block first. */
+export function chainOf(trail: Trail): string[] {
+  const { turns = [] } = trail
+  return [...(turns.length === 0 ? [] : [`in turn ${turns.join(', ')}`]), ...placesOf(trail)]
+}
+
+function placesOf({ blocks, part, partSpan, repetition, network }: Trail): string[] {
   if (blocks.length === 0 && part === undefined) return [`in network \`${network}\``]
   const links = [...blocks].reverse().map(({ name, span }, index) => {
     const called = index < blocks.length - 1 ? ` (called at ${place(span)})` : ''

@@ -39,14 +39,18 @@ export function elaborate(program: Program, options: ElaborateOptions = {}): Ela
   return graph === undefined ? { diagnostics: all } : { graph, diagnostics: all }
 }
 
-/** Every mistake of the entry file and of what it uses, from building each of its networks. */
-export function checkProgram(program: Program): readonly Diagnostic[] {
+/**
+ * Every mistake of the entry file and of what it uses, from building each of its networks, or those that the options
+ * choose; a warning for a network that nothing could build.
+ */
+export function checkProgram(program: Program, options: ElaborateOptions = {}): readonly Diagnostic[] {
   const declarations = resolveDeclarations(program)
   const found = new Map(declarations.diagnostics.map((diagnostic) => [keyOf(diagnostic), diagnostic]))
+  const placements = { ...noPlacements, ...options.placements, scope: declarations.library }
   let left = MAX_CHECK_STEPS
   for (const declared of buildable(declarations.entry)) {
     if (declarations.isBroken(declared)) continue
-    const { context } = buildNetwork(declared, {}, Math.min(left, MAX_STEPS))
+    const { context } = buildNetwork(declared, { ...options, placements }, Math.min(left, MAX_STEPS))
     left -= context.stepsTaken
     for (const diagnostic of context.diagnostics) {
       const key = keyOf(diagnostic)
@@ -54,7 +58,7 @@ export function checkProgram(program: Program): readonly Diagnostic[] {
     }
     if (left <= 0 || found.size >= MAX_DIAGNOSTICS) break
   }
-  return [...found.values()]
+  return [...found.values(), ...unbuilt(declarations.entry)]
 }
 
 /** The networks that the entry file declares and that can be built without settings. */
@@ -63,10 +67,23 @@ export function networkNames(program: Program): readonly string[] {
 }
 
 /** Networks and variants of the file itself; a network that lacks defaults is a pattern for its variants. */
-function buildable(scope: ModuleScope): readonly Declared[] {
-  return [...scope.names.values()].filter(
-    (declared) => declared.scope === scope && declared.declaration.kind !== 'block' && isComplete(declared),
+const buildable = (scope: ModuleScope): readonly Declared[] => declaredNetworks(scope).filter(isComplete)
+
+const declaredNetworks = (scope: ModuleScope): readonly Declared[] =>
+  [...scope.names.values()].filter((one) => one.scope === scope && one.declaration.kind !== 'block')
+
+/** Networks that want arguments which no variant of the file gives: only their names were checked. */
+function unbuilt(scope: ModuleScope): readonly Diagnostic[] {
+  const declared = [...scope.names.values()].filter((one) => one.scope === scope)
+  const bases = new Set(
+    declared.map(({ declaration }) => (declaration.kind === 'variant' ? declaration.base.text : '')),
   )
+  return declared.flatMap(({ declaration }) => {
+    if (declaration.kind !== 'network' || bases.has(declaration.name.text)) return []
+    const missing = declaration.parameters.filter((parameter) => parameter.default === undefined)
+    const facts = { network: declaration.name.text, missing: missing.map(({ name }) => name.text) }
+    return missing.length === 0 ? [] : [diagnose('E0520', declaration.name.span, facts)]
+  })
 }
 
 function isComplete({ declaration }: Declared): boolean {
@@ -85,7 +102,9 @@ function choose(scope: ModuleScope, wanted: string | undefined): Declared | Diag
     if (found !== undefined && found.declaration.kind !== 'block') return found
     return diagnose('E0210', at, { name: wanted, nearest: nearest(wanted, known), known })
   }
-  const [only] = networks
+  const candidates = networks.length > 0 ? networks : declaredNetworks(scope)
+  const [only] = candidates
   if (only === undefined) return diagnose('E0212', at, at)
-  return networks.length === 1 ? only : diagnose('E0211', at, { known })
+  if (candidates.length === 1) return only
+  return diagnose('E0211', at, { known: candidates.map(({ declaration }) => declaration.name.text) })
 }

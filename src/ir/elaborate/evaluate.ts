@@ -10,6 +10,7 @@ import { evaluateCall, evaluateNamed } from './evaluate-call.ts'
 import { evaluatePipe } from './evaluate-pipe.ts'
 import { combineTensors } from './evaluate-tensors.ts'
 import { helpers } from './helpers.ts'
+import { inTurn } from './turns.ts'
 import { bool, describe, int, poison, string, type Value } from './values.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>
@@ -152,12 +153,16 @@ export function integer(
   return undefined
 }
 
+/** Whether a condition holds; `undefined` after a mistake, which is reported. */
+const decide = (context: Context, frame: Frame, condition: Expression): boolean | undefined =>
+  truth(context, frame, evaluate(context, frame, condition), condition.span, 'the condition')
+
 function evaluateChoice(
   context: Context,
   frame: Frame,
   { condition, then, else: otherwise }: Of<'choice'>,
 ): Value {
-  const taken = truth(context, frame, evaluate(context, frame, condition), condition.span, 'the condition')
+  const taken = decide(context, frame, condition)
   return taken === undefined ? poison : evaluate(context, frame, taken ? then : otherwise)
 }
 
@@ -174,18 +179,22 @@ function evaluateRange(context: Context, frame: Frame, { start, end, span }: Of<
 function evaluateComprehension(
   context: Context,
   frame: Frame,
-  { variable, over, element }: Of<'comprehension'>,
+  { variable, over, condition, element }: Of<'comprehension'>,
 ): Value {
   const items = iterate(context, frame, over)
   if (items === undefined) return poison
   const shadowed = frame.variables.get(variable.text)
-  const results = items.map((item) => {
+  const results: Value[] = []
+  let isKnown = true
+  for (const item of items) {
     frame.variables.set(variable.text, item)
-    return evaluate(context, frame, element)
-  })
+    const isKept = condition === undefined || decide(context, frame, condition)
+    if (isKept === true) results.push(evaluate(context, inTurn(frame, variable.text, item), element))
+    isKnown &&= isKept !== undefined
+  }
   if (shadowed === undefined) frame.variables.delete(variable.text)
   else frame.variables.set(variable.text, shadowed)
-  return { kind: 'list', items: results }
+  return isKnown ? { kind: 'list', items: results } : poison
 }
 
 /** The items that a loop runs over; `undefined` after a mistake, which is reported. */

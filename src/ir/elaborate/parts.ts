@@ -5,7 +5,7 @@ import type { Context, Frame } from './context.ts'
 import { evaluate } from './evaluate.ts'
 import { toFlow } from './evaluate-pipe.ts'
 import { Naming } from './naming.ts'
-import { poison, type Value } from './values.ts'
+import type { Value } from './values.ts'
 
 /** Bindings of these names in a network's body are parts that reports group by. */
 const partNames: ReadonlyMap<string, Part['kind']> = new Map([
@@ -39,6 +39,12 @@ function partOf({ targets: [target, ...others] }: Bind) {
 /** Whether a binding in a network's body is a part. */
 export const isPart = (bind: Bind): boolean => partOf(bind) !== undefined
 
+const sameTurn = (earlier: Span, span: Span): boolean => earlier.start === span.start
+
+const inLoop = {
+  help: 'a loop defines it anew in each turn: repeat a block with `x COUNT`, or put the loop into a block',
+}
+
 /** Makes what a part computes the network's running tensor, and known under the part's name. */
 export function definePart(
   context: Context,
@@ -46,10 +52,13 @@ export function definePart(
   { span, ...part }: Omit<Part, 'output'> & { span: Span },
   value: Value,
 ): void {
-  if (context.partNames.has(part.name)) context.report('E0203', span, { name: part.name, what: 'part' })
-  context.partNames.add(part.name)
+  const earlier = context.partNames.get(part.name)
+  if (earlier !== undefined)
+    context.report('E0203', span, { name: part.name, what: 'part' }, sameTurn(earlier, span) ? inLoop : {})
+  context.partNames.set(part.name, span)
   frame.variables.set('x', value).set(part.name, value)
-  // A part that ends in several tensors is measured by its first.
-  const main = value.kind === 'list' ? (value.items[0] ?? poison) : value
-  if (main.kind === 'tensor') context.builder.part({ ...part, output: main.id })
+  const tensors = value.kind === 'list' ? value.items : [value]
+  const [output, ...others] = tensors.flatMap((tensor) => (tensor.kind === 'tensor' ? [tensor.id] : []))
+  if (output !== undefined)
+    context.builder.part({ ...part, output, ...(others.length > 0 ? { others } : {}) })
 }

@@ -114,7 +114,7 @@ export function reportSlot(
 /** Reports placements whose stage or slot the network does not have, and removals that found nothing. */
 export function checkPlacements(context: Context, frame: Frame): void {
   const network = frame.name
-  const stages = [...context.partNames]
+  const stages = [...context.partNames.keys()]
   for (const placement of context.placements.with) {
     for (const { text, span } of placement.stages)
       if (!context.partNames.has(text))

@@ -5,7 +5,7 @@ import type { BlockCall, Context, Frame } from './context.ts'
 import { evaluate } from './evaluate.ts'
 import { execute } from './statements.ts'
 import { conform, describeType, isTypeName, typeNames } from './types.ts'
-import { describe, isFlow, poison, type GivenArgument, type Value } from './values.ts'
+import { describe, isFlow, isPoisoned, poison, type GivenArgument, type Value } from './values.ts'
 
 /** Blocks within blocks; deeper means that a block is handed to itself. */
 export const MAX_NESTING = 64
@@ -45,7 +45,8 @@ function asResult(
   returned: readonly Value[],
   span: Frame['trail']['blocks'][number]['span'],
 ): Value {
-  const odd = returned.find((value) => !isFlow(value) && value.kind !== 'poison')
+  if (returned.some(isPoisoned)) return poison
+  const odd = returned.find((value) => !isFlow(value))
   if (odd !== undefined)
     return context.reportIn(frame, 'E0512', span, { what: describe(odd), wanted: 'what a block returns' })
   const [only] = returned

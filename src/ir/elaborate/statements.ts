@@ -3,6 +3,7 @@ import type { Context, Frame } from './context.ts'
 import { evaluate, iterate, truth } from './evaluate.ts'
 import { toFlow } from './evaluate-pipe.ts'
 import { skip } from './skip.ts'
+import { inTurn } from './turns.ts'
 import { describe, poison, type Value } from './values.ts'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>
@@ -117,7 +118,7 @@ function executeFor(
   for (const item of items) {
     context.step(variable.span)
     frame.variables.set(variable.text, item)
-    const returned = execute(context, frame, body, network)
+    const returned = execute(context, inTurn(frame, variable.text, item), body, network)
     if (returned !== undefined) return returned
   }
   return undefined

@@ -73,8 +73,9 @@ export const nameOfTarget = (target: CallTarget): string =>
 export function describe(value: Value): string {
   switch (value.kind) {
     case 'int':
+      return `the int ${value.value}`
     case 'float':
-      return `the ${value.kind} ${value.value}`
+      return `the float ${Number.isInteger(value.value) ? value.value.toFixed(1) : value.value}`
     case 'bool':
       return `the bool ${value.value}`
     case 'string':

@@ -253,6 +253,8 @@ describe('expressions', () => {
     ['min([9, 7, 8])', 7],
     ['sum([1, 2, 3][0..2])', 3],
     ['len([for k in 0..5: k])', 5],
+    ['sum([for k in 0..5 if k % 2 == 1: 10 * k])', 40],
+    ['1 + len([for k in 0..5 if k > 9: k])', 1],
     ['7 // 2', 3],
     ['7 % 4', 3],
     ['-7 // 2 + 12', 8],
@@ -292,6 +294,12 @@ describe('variants and settings', () => {
     expect(graph.metadata.resize).toBe(74)
   })
 
+  it('apply to the only network of a file, even one that needs them', () => {
+    const needy = load('network net(width: int) { input 3 x 8 x 8 stem = conv(width, 3) }')
+    expect(elaborate(needy).diagnostics.map(({ code }) => code)).toEqual(['E0403'])
+    expect(elaborate(needy, { settings: setting('4') }).graph?.name).toBe('net')
+  })
+
   it('are chosen by name where there are several', () => {
     expect(networkNames(load(text.replace('\nnetwork same = wider', '')))).toEqual(['net', 'wide', 'wider'])
     const codes = (name?: string) =>
@@ -315,6 +323,28 @@ describe('messages', () => {
       'in block `inner` (called at net.arch:2:42), block `outer`, repetition 0 of stage `body` (line 5), network `net`',
     ])
     expect(first?.labels.map(({ text: shape }) => shape)).toEqual(['8 x 32 x 32', '3 x 32 x 32'])
+  })
+
+  it('tell the turn of a loop', () => {
+    const [first] = checkProgram(
+      load(network('for k in [1, 2] { for j in 1..3 { y = x -> conv(3, k * j) } }\nstem = relu')),
+    )
+    expect([first?.code, first?.notes]).toEqual(['E0305', ['in turn k = 1, j = 2', 'in network `net`']])
+  })
+
+  it('say nothing of a returned list in which something failed', () => {
+    const text =
+      'block two() { return [x -> relu, x -> conv(8, 2)] }\n' +
+      network('a, b = x -> two\nstem = concat(a, b)')
+    expect(checkProgram(load(text)).map(({ code }) => code)).toEqual(['E0305'])
+  })
+
+  it('advise to take one tensor where a list flows', () => {
+    const [first] = checkProgram(load(network('y = x -> split(3)\nstem = y -> conv(8, 3)')))
+    expect([first?.code, first?.help]).toEqual([
+      'E0306',
+      'what flows is a list of 3 tensors: take one of them, such as `x[0]`',
+    ])
   })
 
   it('keep a mistake in one declaration from hiding those in another', () => {
