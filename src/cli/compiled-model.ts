@@ -1,3 +1,4 @@
+import { closeSync, lstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { graphFromJsonText, graphToJsonText } from '../ir/json.ts'
 import type { Graph } from '../ir/graph.ts'
@@ -15,9 +16,25 @@ const FILES: readonly string[] = [GRAPH, WEIGHTS, LABELS]
 
 const MAX_GRAPH_BYTES = 2 ** 26
 
-/** Whether a folder with these entries is a compiled model, and nothing of the user's own is among them. */
-export const isModelFolder = (entries: readonly string[]): boolean =>
-  entries.includes(GRAPH) && entries.every((name) => FILES.includes(name))
+/**
+ * Whether a folder with these entries is a compiled model, and nothing of the user's own is among them. Others call
+ * their files `model.json` too.
+ */
+export function isModelFolder(entries: readonly string[], folder: string): boolean {
+  const areOurs = entries.every((name) => FILES.includes(name) && lstatSync(join(folder, name)).isFile())
+  return areOurs && entries.includes(GRAPH) && beginsAsGraph(join(folder, GRAPH))
+}
+
+function beginsAsGraph(file: string): boolean {
+  const descriptor = openSync(file, 'r')
+  try {
+    const start = Buffer.alloc(64)
+    readSync(descriptor, start)
+    return start.includes('"archc_ir"')
+  } finally {
+    closeSync(descriptor)
+  }
+}
 
 /** The files of a compiled model: all that running it takes. */
 export function modelFiles(

@@ -1,4 +1,5 @@
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { printable } from '../diagnostics/printable.ts'
 import { diagnosticToJson } from '../diagnostics/json.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import { AlreadyReported, EXIT, UsageError } from './exit.ts'
@@ -15,7 +16,8 @@ export function reportFailure(error: unknown, context: FailureContext): number {
   if (error instanceof AlreadyReported) return EXIT.inputAtFault
   if (error instanceof DiagnosticError) return reportDiagnostics(error.diagnostics, context)
   if (error instanceof UsageError) {
-    note(`error: ${error.message}`)
+    // The message quotes the command line, and with it whatever a file is called.
+    note(`error: ${error.message.split('\n').map(printable).join('\n')}`)
     return EXIT.wrongUsage
   }
   return reportInternalError(error)

@@ -5,13 +5,13 @@ import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { statOf } from '../runtime/files/file-system.ts'
 import { besideName, withTemporary } from './temporary.ts'
-import { notWanted, realTarget, reportingFaults, type Content } from './write-output.ts'
+import { makeFolder, notWanted, realTarget, reportingFaults, type Content } from './write-output.ts'
 
 export interface FolderPlan {
   /** As the user named it. */
   readonly folder: string
   /** Whether a folder that holds these may be replaced; an empty one always may. */
-  readonly mayReplace: (entries: readonly string[]) => boolean
+  readonly mayReplace: (entries: readonly string[], folder: string) => boolean
 }
 
 /**
@@ -27,7 +27,7 @@ export async function refuseFolder({ folder, mayReplace }: FolderPlan): Promise<
     if (!relative(target, process.cwd()).startsWith('..'))
       throw foreign(folder, 'the folder that you work in')
     const entries = (await readdir(target)).sort()
-    if (entries.length > 0 && !mayReplace(entries)) throw foreign(folder, summary(entries))
+    if (entries.length > 0 && !mayReplace(entries, target)) throw foreign(folder, summary(entries))
   })
 }
 
@@ -48,7 +48,7 @@ export async function writeFolder(plan: FolderPlan, files: ReadonlyMap<string, C
   await refuseFolder(plan)
   await reportingFaults(plan.folder, async () => {
     const target = realTarget(plan.folder)
-    await mkdir(dirname(target), { recursive: true })
+    makeFolder(dirname(target))
     const beside = besideName(target)
     await withTemporary(beside, async () => {
       await mkdir(beside)

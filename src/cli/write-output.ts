@@ -1,6 +1,6 @@
-import { existsSync, realpathSync, type Stats } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, type Stats } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { errorCode, kindOf, reasonOf, statOf } from '../runtime/files/file-system.ts'
@@ -24,6 +24,17 @@ export async function writeOutput(path: string, content: Content): Promise<void>
       await rename(beside, target)
     })
   })
+}
+
+/**
+ * Makes a folder and those above it. Not by `recursive`, which never ends where the file system denies that the
+ * folder above exists even while it does (/proc).
+ */
+export function makeFolder(path: string): void {
+  // The slash asks for a folder: a file of that name is in the way.
+  if (existsSync(`${path}/`) || dirname(path) === path) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }
 
 /** Where writing to `path` ends up, links followed. */

@@ -33,7 +33,8 @@ export function define(command: Command): void {
 async function compile(target: string, options: Options): Promise<void> {
   const plan = {
     folder: options.output,
-    mayReplace: (entries: readonly string[]) => options.force === true || isModelFolder(entries),
+    mayReplace: (entries: readonly string[], folder: string) =>
+      options.force === true || isModelFolder(entries, folder),
   }
   await refuseFolder(plan)
   const spec = findSpec(target)

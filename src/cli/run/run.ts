@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { HostTensor } from '../../backends/model.ts'
 import { refuseVastTensors } from '../../backends/memory.ts'
 import { tapNames, tapValue } from '../../backends/taps.ts'
@@ -11,7 +10,7 @@ import { compile } from '../../runtime/compile.ts'
 import type { RunOptions } from '../commands/run.ts'
 import { UsageError } from '../exit.ts'
 import { clearProgress, note, print, printJson, progress } from '../terminal.ts'
-import { reportingFaults, writeOutput } from '../write-output.ts'
+import { makeFolder, reportingFaults, writeOutput } from '../write-output.ts'
 import { execute, type Outcome } from './execute.ts'
 import { openInput, pixelsOf, sizeOfArrays, type Input } from './inputs.ts'
 import { inputShape } from '../../ir/input-shape.ts'
@@ -81,9 +80,7 @@ const namesOf = (inputs: readonly Input[], images: readonly (readonly Float32Arr
 
 async function writeTensors({ logits, taps }: Outcome, { output, tapDir }: RunOptions): Promise<void> {
   if (tapDir !== undefined) {
-    await reportingFaults(tapDir, async () => {
-      await mkdir(tapDir, { recursive: true })
-    })
+    await reportingFaults(tapDir, () => Promise.resolve(makeFolder(resolve(tapDir))))
     for (const [name, tensor] of taps) await writeTensor(join(tapDir, `${name}.npy`), tensor)
   }
   if (output !== undefined) await writeTensor(output, logits)

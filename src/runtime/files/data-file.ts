@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import { confined, projectRoot } from './file-host.ts'
 import { packageRoot } from './package-root.ts'
 import { readTextInput } from './read-input.ts'
 
@@ -25,16 +26,17 @@ export interface DataFile {
 
 /**
  * The file that `metadata(names: ..., labels: ...)` of a spec names: `NAME.json` beside the spec, or archc's own.
- * @throws DiagnosticError E0909, and those of reading
+ * @throws DiagnosticError E0905, E0909, and those of reading
  */
 export function readDataFile(kind: DataKind, name: string, spec: string): DataFile {
   const own = join(packageRoot(), kind.folder)
   // A spec names files, it does not reach for them: no path, nothing outside these two folders.
-  const candidates = /^[\w-]{1,100}$/.test(name)
-    ? [dirname(spec), own].map((folder) => join(folder, `${name}.json`))
-    : []
-  const path = candidates.find((candidate) => existsSync(candidate))
-  if (path === undefined) throw new DiagnosticError([unknown(kind, name, own, spec)])
+  const folders = /^[\w-]{1,100}$/.test(name) ? [dirname(spec), own] : []
+  const folder = folders.find((candidate) => existsSync(join(candidate, `${name}.json`)))
+  if (folder === undefined) throw new DiagnosticError([unknown(kind, name, own, spec)])
+  const path = join(folder, `${name}.json`)
+  // Links may lead to other files of the same project, and to no others.
+  confined(projectRoot(realpathSync(folder)), path, path)
   return readDataPath(kind, path)
 }
 

@@ -39,8 +39,11 @@ export class FileHost implements SourceHost {
 
 export const libraryRoot = (): string => join(packageRoot(), 'specs/std')
 
-/** The real path of `file`; `undefined` where there is none. */
-function confined(base: string, file: string, shown: string): string | undefined {
+/**
+ * The real path of `file`; `undefined` where there is none.
+ * @throws DiagnosticError E0905 where links lead out of `base`
+ */
+export function confined(base: string, file: string, shown: string): string | undefined {
   const real = realPath(file, shown)
   if (real === undefined) return undefined
   const inside = relative(realpathSync(base), real)
@@ -71,7 +74,8 @@ export function openProject(file: string): { host: SourceHost; entry: string } {
   return { host: new FileHost(root), entry }
 }
 
-function projectRoot(start: string): string {
+/** The folder from which a spec in `start` may be read from. */
+export function projectRoot(start: string): string {
   for (let folder = start; dirname(folder) !== folder; folder = dirname(folder))
     if (ROOT_MARKS.some((mark) => existsSync(join(folder, mark)))) return folder
   return start

@@ -31,6 +31,8 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'a file has its name',
+  ENOTEMPTY: 'a folder has its name',
 }
 
 /** `ENOENT` and its like; `undefined` for anything that is no fault of the file system. */
