@@ -1,4 +1,5 @@
 import { entry } from '../entry.ts'
+import { forForeignName } from './foreign-names.ts'
 
 const didYouMean = ({ nearest }: { nearest?: string | undefined }) =>
   nearest === undefined ? undefined : `did you mean \`${nearest}\`?`
@@ -13,7 +14,7 @@ export const names = {
   E0201: entry<Unknown>({
     title: 'unknown name',
     message: ({ name }) => `nothing is called \`${name}\` here`,
-    help: didYouMean,
+    help: (facts) => forForeignName(facts.name) ?? didYouMean(facts),
   }),
   E0202: entry<{ name: string }>({
     title: 'a name without a value on this path',

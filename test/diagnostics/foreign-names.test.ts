@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { forForeignName } from '../../src/diagnostics/catalogue/foreign-names.ts'
+import { builtinNames } from '../../src/ir/elaborate/builtins.ts'
+import { checkProgram } from '../../src/ir/elaborate/elaborate.ts'
+import { loadProgram } from '../../src/project/load.ts'
+import { hostOf } from '../support/host.ts'
+
+const helpsIn = (text: string) =>
+  checkProgram(loadProgram('net.arch', hostOf({ 'net.arch': text }))).map(({ code, help }) => [code, help])
+
+describe('names of frameworks', () => {
+  it.each([
+    ['bn', 'batch_norm'],
+    ['BatchNorm2d', 'batch_norm'],
+    ['Conv2d', 'conv'],
+    ['fc', 'linear'],
+    ['Dense', 'linear'],
+    ['adaptive_avg_pool2d', 'global_avg_pool'],
+    ['gap', 'global_avg_pool'],
+    ['dropout2d', 'dropout'],
+    ['ReLU', 'relu'],
+    ['ReLU6', 'relu6'],
+    ['swish', 'silu'],
+    ['hswish', 'hard_swish'],
+    ['MaxPool2D', 'max_pool'],
+    ['cat', 'concat'],
+    ['interpolate', 'upsample'],
+    ['make_divisible', 'round_to'],
+    ['None', 'none'],
+  ])('%s is %s', (foreign, name) => {
+    expect(forForeignName(foreign)).toBe(`it is called \`${name}\` here`)
+    expect(builtinNames).toContain(name)
+  })
+
+  it.each([
+    ['range', '`0..n`'],
+    ['pixel_shuffle', '(dy * block + dx) * C + c'],
+    ['PReLU', '`leaky_relu`'],
+    ['GroupNorm', '`layer_norm`'],
+    ['True', '`true`'],
+  ])('%s has advice', (foreign, text) => expect(forForeignName(foreign)).toContain(text))
+
+  it('win over what merely looks alike', () => {
+    const text = 'network net() {\n  input 3 x 8 x 8\n  b = 3\n  stem = bn -> rleu\n}'
+    expect(helpsIn(text)).toEqual([
+      ['E0201', 'it is called `batch_norm` here'],
+      ['E0201', 'did you mean `relu`?'],
+    ])
+  })
+})
