@@ -1,3 +1,6 @@
+import { reasonOf } from '../runtime/files/file-system.ts'
+import { EXIT } from './exit.ts'
+
 /** Results go to stdout; everything a person watches goes to stderr. */
 
 export function print(text: string): void {
@@ -29,11 +32,17 @@ export function wantsColor(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true && process.env['TERM'] !== 'dumb'
 }
 
-/** A reader that has seen enough (`archc ir tresnet_l | head`) is no fault: stop without a word. */
+/**
+ * A reader that has seen enough (`archc ir tresnet_l | head`) is no fault: stop without a word. A result that cannot
+ * be written (`> file` on a full disk) is one.
+ */
 export function stopWhenReaderLeaves(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
-      throw error
-    })
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') note(`error: the result cannot be written: ${reasonOf(code ?? '')}`)
+    process.exit(code === 'EPIPE' ? EXIT.done : EXIT.inputAtFault)
+  })
+  // Where nobody can be told, nothing is left to do but to end.
+  process.stderr.on('error', ({ code }: NodeJS.ErrnoException) =>
+    process.exit(code === 'EPIPE' ? EXIT.done : EXIT.inputAtFault),
+  )
 }

@@ -169,13 +169,11 @@ describe('a graph of the right form that means nothing', () => {
     expect(fault?.message).toMatch(/^at `\/nodes\/0`: `stem.conv1` \(conv\) breaks the rule E03\d\d: ./)
   })
 
-  it('reports a bounded number of faults in a bounded time', async () => {
+  // Were the work quadratic, this would not end in time.
+  it('reports a bounded number of faults', async () => {
     const value = { id: 0, type: { dtype: 'float32', shape: [1] } }
     const json = { ...graphToJson(smallGraph()), values: Array.from({ length: 500_000 }, () => value) }
-    const start = performance.now()
     expect(await codes(graphFromJson(json, place))).toHaveLength(20)
-    // A guard against quadratic work, not a measure of speed.
-    expect(performance.now() - start).toBeLessThan(30_000)
   })
 
   it('whatever is changed, reads it or says what is wrong', async () => {
