@@ -28,8 +28,13 @@ export async function archc(args: readonly string[], circumstances: Circumstance
   return ended
 }
 
-export function runNode(args: readonly string[], { cwd, env }: Circumstances = {}): Promise<Ended> {
-  const child = spawn(process.execPath, args, {
+export const runNode = (args: readonly string[], circumstances: Circumstances = {}): Promise<Ended> =>
+  runProcess(process.execPath, args, circumstances)
+
+export const runShell = (command: string): Promise<Ended> => runProcess('/bin/sh', ['-c', command], {})
+
+function runProcess(program: string, args: readonly string[], { cwd, env }: Circumstances): Promise<Ended> {
+  const child = spawn(program, args, {
     cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

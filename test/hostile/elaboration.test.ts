@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest'
+import { checkProgram, elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { graphToJsonText } from '../../src/ir/json.ts'
+import { loadProgram } from '../../src/project/load.ts'
+import { hostOf } from '../support/host.ts'
+
+/** What a check says of one hostile file. Each of these took minutes or gigabytes, or would without its limit. */
+const diagnosticsOf = (text: string) => checkProgram(loadProgram('main.arch', hostOf({ 'main.arch': text })))
+const codesOf = (text: string): string[] => diagnosticsOf(text).map(({ code }) => code)
+
+const network = (body: string): string => `network n() {
+  input 3 x 8 x 8
+  r = 0..10000
+  ${body}
+  head = global_avg_pool -> linear(4)
+}
+`
+
+describe('work that few characters ask for', () => {
+  test.each([
+    ['loops around nothing', 'for i in r { for j in r { for k in r { } } }'],
+    ['a loop of loops', 'for i in r { for j in r { a = i } }'],
+    ['lists of lists', 'a = [for i in r: [for j in r: 1]]'],
+    ['lists indexed by lists', 'for i in r { for j in r { a = r[r] } }'],
+    ['arguments upon arguments', 'f = conv\n  for i in r { for j in r { f = f(1) } }'],
+    ['lists through blocks', 'l = [for i in r: x]\n  for i in r { y = l -> same }'],
+    ['lists of lists as arguments', 'l = [for i in r: r]\n  for i in r { y = x -> many(l) }'],
+    ['lists of lists that become floats', 'l = [for i in r: r]\n  stem = floats(l)'],
+  ])('%s: E0509', (_, body) => {
+    const blocks = [
+      'block same() { return x }',
+      'block many(l: int[][]) { return x }',
+      'block floats(l: float[][]) { return x }',
+    ]
+    expect(codesOf(`${blocks.join('\n')}\n${network(body)}`)).toEqual(['E0509'])
+  })
+
+  test('lists that double: E0507', () => {
+    expect(codesOf(network('a = [1]\n  for i in 0..60 { a = a + a }'))).toEqual(['E0507'])
+  })
+
+  test('lists that hold themselves twice, again and again, cost nothing', () => {
+    const codes = codesOf(network('a = [1]\n  for i in 0..60 { a = [a, a] }\n  stem = conv(a, 3)'))
+    expect(codes).toEqual(['E0401'])
+  })
+
+  test.each([
+    ['nothing', 'x'],
+    ['operators', 'x -> relu'],
+  ])('a tree of blocks of %s: E0509', (_, leaf) => {
+    const blocks = Array.from(
+      { length: 50 },
+      (_, i) => `block b${i}() { return x -> b${i + 1} -> b${i + 1} }`,
+    )
+    const text = `${blocks.join('\n')}\nblock b50() { return ${leaf} }\n${network('stem = b0')}`
+    expect(codesOf(text)).toEqual(['E0509'])
+  })
+
+  test.each(['x -> f(f)', 'x -> f(f) -> f(f)'])('a block that is handed to itself (%s): E0510', (body) => {
+    expect(codesOf(`block w(f: block) { return ${body} }\n${network('stem = w(w)')}`)).toEqual(['E0510'])
+  })
+
+  test('many networks of one file share the steps of its check', () => {
+    const slow = network('for i in r { for j in 0..100 { a = i } }')
+    const variants = Array.from({ length: 900 }, (_, index) => `network v${index} = n()\n`)
+    const codes = codesOf(slow + variants.join(''))
+    expect(new Set(codes)).toEqual(new Set(['E0509']))
+    expect(codes.length).toBeLessThan(4)
+  })
+})
+
+describe('names without end', () => {
+  const vast = 'a'.repeat(300_000)
+
+  test('are compared with nothing', () => {
+    const [first] = diagnosticsOf(network(`b${vast} = 1\n  stem = ${vast}c`))
+    expect(first?.code).toBe('E0201')
+    expect(first?.message.length).toBeLessThan(5000)
+  })
+
+  test('do not multiply in the graph', () => {
+    const program = (body: string) => loadProgram('main.arch', hostOf({ 'main.arch': network(body) }))
+    expect(elaborate(program(`stage ${vast} = relu x 1000`)).diagnostics).toMatchObject([{ code: 'E0509' }])
+    const { graph } = elaborate(program(`stem = relu as ${'a'.repeat(1000)}`))
+    expect(graph === undefined ? 0 : graphToJsonText(graph).length).toBeGreaterThan(1000)
+  })
+
+  test('of blocks neither', () => {
+    const block = `block ${vast}() { return x -> relu as a }`
+    expect(codesOf(`${block}\n${network(`stage s = ${vast} x 1000`)}`)).toEqual(['E0509'])
+  })
+})
+
+describe('mistakes without end', () => {
+  const many = (line: (index: number) => string): string =>
+    Array.from({ length: 20_000 }, (_, index) => line(index)).join('\n')
+
+  test.each([
+    ['missing files', 'E0204', many((i) => `import { a${i} } from "./m${i}"`) + network('')],
+    ['refused files', 'E0206', many((i) => `import { a${i} } from "../../m"`) + network('')],
+    ['imports twice', 'E0203', many(() => 'import { se } from "std/attention"') + network('')],
+    [
+      'names that a file lacks',
+      'E0205',
+      `import { ${many((i) => `a${i},`)} } from "std/attention"\n${network('')}`,
+    ],
+    ['blocks twice', 'E0203', many(() => 'block b() { return x }') + network('')],
+    ['parameters twice', 'E0203', `block b(${many(() => 'p: int = 1,')}) { return x }\n${network('')}`],
+  ])('%s are reported a hundred times at most', (_, code, text) => {
+    const codes = codesOf(text)
+    expect(new Set(codes)).toEqual(new Set([code]))
+    expect(codes).toHaveLength(100)
+  })
+})
+
+test('a hundred unknown arguments among thousands of parameters', () => {
+  const parameters = (letter: string, value: string) =>
+    Array.from({ length: 5000 }, (_, i) => `${letter}${i}: ${value}`).join(', ')
+  const text = `block b(${parameters('p', 'int = 1')}) { return x }\n${network(`stem = b(${parameters('q', '1')})`)}`
+  const codes = codesOf(text)
+  expect(codes).toHaveLength(100)
+  expect(new Set(codes)).toEqual(new Set(['E0402']))
+})
