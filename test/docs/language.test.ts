@@ -51,6 +51,17 @@ describe('docs/language.md', () => {
     expect(unused.map(({ line }) => line)).toEqual([])
   })
 
+  it.each([
+    ['regnety_400mf', 4_344_144],
+    ['resnext50_32x4d', 25_028_904],
+  ])('has a recipe of %s with %i parameters, as timm and torchvision count them', (network, parameters) => {
+    const recipe = arch.find((one) => one.text.includes(`network ${network}`))
+    const { graph } = elaborate(loadProgram('recipe.arch', hostOf({ 'recipe.arch': recipe?.text ?? '' })), {
+      network,
+    })
+    expect(graph && analyze(graph).parameters).toBe(parameters)
+  })
+
   it('shows reports as archc prints them (vitest -u writes them anew)', async () => {
     const shown = text.replace(/(?<=^```text analyze=(\w+)\n).*?(?=^```$)/gms, (_, network: string) =>
       report(network),
