@@ -75,7 +75,10 @@ export const values = {
   E0412: entry<{ name: string; nearest: string | undefined; of: string }>({
     title: 'unknown member',
     message: ({ name, of }) => `${of} has no \`${name}\``,
-    help: ({ nearest }) => didYouMean({ nearest }) ?? 'a tensor has `channels`, `height` and `width`',
+    help: ({ nearest, of }) =>
+      /^an? (empty )?list\b/.test(of)
+        ? '`len(list)` is the length of a list, `list + [item]` a longer one'
+        : (didYouMean({ nearest }) ?? 'a tensor has `channels`, `height` and `width`'),
   }),
   E0413: entry<{ targets: number; values: number }>({
     title: 'wrong number of values',
