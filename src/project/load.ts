@@ -1,10 +1,11 @@
 import { diagnose } from '../diagnostics/diagnose.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { MAX_DIAGNOSTICS } from '../diagnostics/limits.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Import, Module } from '../parser/ast.ts'
 import { parse } from '../parser/parse.ts'
 import { createSourceFile } from '../source/source-file.ts'
+import { locationOf, type Span } from '../source/span.ts'
 import { resolveImport } from './resolve-import.ts'
 import type { SourceHost } from './source-host.ts'
 
@@ -82,12 +83,27 @@ class Loader {
   }
 
   private read(path: string, { from, fromSpan }: Import): void {
-    const text = this.host.read(path)
+    const text = this.open(path, fromSpan)
+    if (text === null) return
     if (text !== undefined) {
       this.load(path, text)
       return
     }
     const known = this.host.library().map((name) => name.replace(/\.arch$/, ''))
     this.report(diagnose('E0204', fromSpan, { path: from, nearest: nearest(from, known) }))
+  }
+
+  /** The text of an imported file, or null where the host says that it is none: then the import is named too. */
+  private open(path: string, importedAt: Span): string | undefined | null {
+    try {
+      return this.host.read(path)
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error
+      const { file, line, column } = locationOf(importedAt)
+      const note = `imported at ${file}:${line}:${column}`
+      for (const diagnostic of error.diagnostics)
+        this.report({ ...diagnostic, notes: [...diagnostic.notes, note] })
+      return null
+    }
   }
 }

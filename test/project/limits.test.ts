@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { diagnose } from '../../src/diagnostics/diagnose.ts'
+import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
 import { checkProgram, elaborate } from '../../src/ir/elaborate/elaborate.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOf } from '../support/host.ts'
@@ -38,5 +40,18 @@ it('E0212: a file without a network cannot be built; one whose only network want
   expect(codes('block unit() { return x -> relu }')).toEqual(['E0212'])
   expect(codes('network open(width: int) {\n  input 3 x 32 x 32\n  stem = conv(width, 3)\n}')).toEqual([
     'E0403',
+  ])
+})
+
+it('a file that the host refuses is reported with the import that wants it', () => {
+  const refuse = new DiagnosticError([diagnose('E0905', { path: 'other.arch' }, { target: '/elsewhere' })])
+  const host = hostOf({ 'a.arch': 'import { b } from "./other"\nblock c() { return x -> b }' })
+  const read = (path: string) => {
+    if (path === 'other.arch') throw refuse
+    return host.read(path)
+  }
+  const { diagnostics } = loadProgram('a.arch', { ...host, read })
+  expect(diagnostics.map(({ code, notes }) => [code, notes])).toEqual([
+    ['E0905', ['imported at a.arch:1:19']],
   ])
 })

@@ -4,13 +4,13 @@ import type { Expression } from '../../parser/ast.ts'
 import type { Span } from '../../source/span.ts'
 import { spellings } from '../ops/index.ts'
 import { builtinNames } from './builtins.ts'
-import { MAX_LIST, binary, number, unary } from './arithmetic.ts'
+import { binary, number, unary } from './arithmetic.ts'
 import { chainOf, type Context, type Frame } from './context.ts'
 import { evaluateCall, evaluateNamed } from './evaluate-call.ts'
+import { evaluateComprehension, evaluateIndex, evaluateRange } from './evaluate-lists.ts'
 import { evaluatePipe } from './evaluate-pipe.ts'
 import { combineTensors } from './evaluate-tensors.ts'
 import { helpers } from './helpers.ts'
-import { inTurn } from './turns.ts'
 import { bool, describe, int, poison, string, type Value } from './values.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>
@@ -154,7 +154,7 @@ export function integer(
 }
 
 /** Whether a condition holds; `undefined` after a mistake, which is reported. */
-const decide = (context: Context, frame: Frame, condition: Expression): boolean | undefined =>
+export const decide = (context: Context, frame: Frame, condition: Expression): boolean | undefined =>
   truth(context, frame, evaluate(context, frame, condition), condition.span, 'the condition')
 
 function evaluateChoice(
@@ -164,48 +164,6 @@ function evaluateChoice(
 ): Value {
   const taken = decide(context, frame, condition)
   return taken === undefined ? poison : evaluate(context, frame, taken ? then : otherwise)
-}
-
-function evaluateRange(context: Context, frame: Frame, { start, end, span }: Of<'range'>): Value {
-  const from = integer(context, frame, start, 'the start of a range')
-  const to = integer(context, frame, end, 'the end of a range')
-  if (from === undefined || to === undefined) return poison
-  const count = Math.max(0, to - from)
-  context.step(span, Math.min(count, MAX_LIST))
-  if (count > MAX_LIST) return context.reportIn(frame, 'E0507', span, { count, limit: MAX_LIST })
-  return { kind: 'list', items: Array.from({ length: count }, (_, offset) => int(from + offset)) }
-}
-
-function evaluateComprehension(
-  context: Context,
-  frame: Frame,
-  { variable, over, condition, element }: Of<'comprehension'>,
-): Value {
-  const items = iterate(context, frame, over)
-  if (items === undefined) return poison
-  const shadowed = frame.variables.get(variable.text)
-  const results: Value[] = []
-  let isKnown = true
-  for (const item of items) {
-    frame.variables.set(variable.text, item)
-    const isKept = condition === undefined || decide(context, frame, condition)
-    if (isKept === true) results.push(evaluate(context, inTurn(frame, variable.text, item), element))
-    isKnown &&= isKept !== undefined
-  }
-  if (shadowed === undefined) frame.variables.delete(variable.text)
-  else frame.variables.set(variable.text, shadowed)
-  return isKnown ? { kind: 'list', items: results } : poison
-}
-
-/** The items that a loop runs over; `undefined` after a mistake, which is reported. */
-export function iterate(context: Context, frame: Frame, over: Expression): readonly Value[] | undefined {
-  const list = evaluate(context, frame, over)
-  if (list.kind === 'list') return list.items
-  if (list.kind !== 'poison') {
-    const facts = { what: 'what a loop runs over', wanted: 'a range or a list', found: describe(list) }
-    context.reportIn(frame, 'E0401', over.span, facts)
-  }
-  return undefined
 }
 
 const members = ['channels', 'height', 'width']
@@ -221,32 +179,4 @@ function evaluateMember(context: Context, frame: Frame, { object, name }: Of<'me
     of: describe(value),
   }
   return context.reportIn(frame, 'E0412', name.span, facts)
-}
-
-function evaluateIndex(context: Context, frame: Frame, { object, index, span }: Of<'index'>): Value {
-  const list = evaluate(context, frame, object)
-  const at = evaluate(context, frame, index)
-  if (list.kind === 'poison' || at.kind === 'poison') return poison
-  if (list.kind !== 'list')
-    return context.reportIn(frame, 'E0401', object.span, {
-      what: 'what is indexed',
-      wanted: 'a list',
-      found: describe(list),
-    })
-  if (at.kind === 'list') {
-    context.step(span, at.items.length)
-    return { kind: 'list', items: at.items.map((item) => pick(context, frame, list.items, item, span)) }
-  }
-  return pick(context, frame, list.items, at, index.span)
-}
-
-function pick(context: Context, frame: Frame, items: readonly Value[], index: Value, span: Span): Value {
-  if (index.kind !== 'int')
-    return context.reportIn(frame, 'E0401', span, {
-      what: 'an index',
-      wanted: 'an int',
-      found: describe(index),
-    })
-  const item = items[index.value]
-  return item ?? context.reportIn(frame, 'E0408', span, { index: index.value, length: items.length })
 }

@@ -1,6 +1,7 @@
 import type { Expression, Statement } from '../../parser/ast.ts'
 import type { Context, Frame } from './context.ts'
-import { evaluate, iterate, truth } from './evaluate.ts'
+import { evaluate, truth } from './evaluate.ts'
+import { iterate } from './evaluate-lists.ts'
 import { toFlow } from './evaluate-pipe.ts'
 import { skip } from './skip.ts'
 import { inTurn } from './turns.ts'
