@@ -1,5 +1,5 @@
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { elaborate, type Elaboration } from '../ir/elaborate/elaborate.ts'
+import { elaborate, type ElaborateOptions } from '../ir/elaborate/elaborate.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Expression } from '../parser/ast.ts'
 import { parseExpression, parsePlacement, parseRemoval, type ChangeResult } from '../parser/parse.ts'
@@ -23,17 +23,21 @@ export const openProgram = (spec: Spec, options: NetworkOptions): Program =>
  * @throws DiagnosticError with every mistake; UsageError
  */
 export function loadNetwork(spec: Spec, options: NetworkOptions): Graph {
-  const { graph, diagnostics } = tryNetwork(openProgram(spec, options), spec, options)
-  refuseErrors(diagnostics)
-  noteDiagnostics(diagnostics)
+  const { graph, diagnostics } = elaborate(openProgram(spec, options), elaborateOptions(spec, options))
+  const advised = adviseImports(diagnostics, spec.host)
+  refuseErrors(advised)
+  noteDiagnostics(advised)
   if (graph === undefined) throw new Error('elaboration gave neither a graph nor a reason')
   return graph
 }
 
-/** The graph, where the mistakes leave one, and all that is to be said. */
-export function tryNetwork(program: Program, spec: Spec, options: NetworkOptions): Elaboration {
+/**
+ * What the command line says, as elaboration takes it.
+ * @throws DiagnosticError for texts that cannot be read; UsageError
+ */
+export function elaborateOptions(spec: Spec, options: NetworkOptions): ElaborateOptions {
   const network = options.network ?? spec.network
-  const { graph, diagnostics } = elaborate(program, {
+  return {
     settings: parseSettings(options.set),
     placements: {
       with: parseChanges('--with', options.with, parsePlacement),
@@ -41,9 +45,7 @@ export function tryNetwork(program: Program, spec: Spec, options: NetworkOptions
     },
     ...(network === undefined ? {} : { network }),
     ...(options.inputSize === undefined ? {} : { inputSize: options.inputSize }),
-  })
-  const advised = adviseImports(diagnostics, spec.host)
-  return graph === undefined ? { diagnostics: advised } : { graph, diagnostics: advised }
+  }
 }
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>

@@ -20,7 +20,15 @@ export function spanning(first: Span, last: Span): Span {
 }
 
 /** Where a span begins, without the text that it is of. */
+/** The place where a span begins. */
 export function locationOf(span: Span): Location {
-  const { line, column } = positionAt(span.file, span.start)
-  return { file: span.file.path, line, column }
+  let location = locations.get(span)
+  if (location === undefined) {
+    location = { file: span.file.path, ...positionAt(span.file, span.start) }
+    locations.set(span, location)
+  }
+  return location
 }
+
+/** Unrolling asks for the same spans again and again. */
+const locations = new WeakMap<Span, Location>()

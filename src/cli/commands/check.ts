@@ -4,7 +4,7 @@ import { DiagnosticError, type Diagnostic } from '../../diagnostics/diagnostic.t
 import { renderDiagnostics } from '../../diagnostics/render.ts'
 import { checkProgram } from '../../ir/elaborate/elaborate.ts'
 import { AlreadyReported } from '../exit.ts'
-import { hasErrors, openProgram, tryNetwork } from '../load-network.ts'
+import { elaborateOptions, hasErrors, openProgram } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
 import { adviseImports } from '../../runtime/files/advise-imports.ts'
 import { findSpec, type Spec } from '../../runtime/files/spec.ts'
@@ -46,16 +46,8 @@ function mistakes(target: string, options: Options): readonly Diagnostic[] {
   }
 }
 
-function checkSpec(spec: Spec, options: Options): readonly Diagnostic[] {
-  const program = openProgram(spec, options)
-  const changes = [options.set, options.with, options.without].some((list) => list.length > 0)
-  if ((options.network ?? spec.network) === undefined && !changes) {
-    const { inputSize } = options
-    const size = inputSize === undefined ? {} : { inputSize }
-    return adviseImports(checkProgram(program, size), spec.host)
-  }
-  return tryNetwork(program, spec, options).diagnostics
-}
+const checkSpec = (spec: Spec, options: Options): readonly Diagnostic[] =>
+  adviseImports(checkProgram(openProgram(spec, options), elaborateOptions(spec, options)), spec.host)
 
 function report(target: string, diagnostics: readonly Diagnostic[]): string {
   if (diagnostics.length === 0) return `${target}: no mistakes`

@@ -36,19 +36,22 @@ export function elaborate(program: Program, options: ElaborateOptions = {}): Ela
   const placements = { ...noPlacements, ...options.placements, scope: declarations.library }
   const { graph, context } = buildNetwork(chosen, { ...options, placements })
   const all = [...diagnostics, ...context.diagnostics]
-  return graph === undefined ? { diagnostics: all } : { graph, diagnostics: all }
+  return graph === undefined ? { diagnostics: all } : { graph: graph(), diagnostics: all }
 }
 
 /**
- * Every mistake of the entry file and of what it uses, from building each of its networks, or those that the options
- * choose; a warning for a network that nothing could build.
+ * Every mistake of the entry file and of what it uses, from building each of its networks, or the one that the
+ * options are about; a warning for a network that nothing could build.
  */
 export function checkProgram(program: Program, options: ElaborateOptions = {}): readonly Diagnostic[] {
   const declarations = resolveDeclarations(program)
+  const chosen = isParticular(options) ? choose(declarations.entry, options.network) : undefined
+  if (chosen !== undefined && 'code' in chosen)
+    return declarations.diagnostics.length > 0 ? declarations.diagnostics : [chosen]
   const found = new Map(declarations.diagnostics.map((diagnostic) => [keyOf(diagnostic), diagnostic]))
   const placements = { ...noPlacements, ...options.placements, scope: declarations.library }
   let left = MAX_CHECK_STEPS
-  for (const declared of buildable(declarations.entry)) {
+  for (const declared of chosen === undefined ? buildable(declarations.entry) : [chosen]) {
     if (declarations.isBroken(declared)) continue
     const { context } = buildNetwork(declared, { ...options, placements }, Math.min(left, MAX_STEPS))
     left -= context.stepsTaken
@@ -58,8 +61,14 @@ export function checkProgram(program: Program, options: ElaborateOptions = {}): 
     }
     if (left <= 0 || found.size >= MAX_DIAGNOSTICS) break
   }
-  return [...found.values(), ...unbuilt(declarations.entry)]
+  return [...found.values(), ...(chosen === undefined ? unbuilt(declarations.entry) : [])]
 }
+
+/** Options that are about one network rather than all of a file. */
+const isParticular = ({ network, settings, placements }: ElaborateOptions): boolean =>
+  network !== undefined ||
+  (settings?.size ?? 0) > 0 ||
+  (placements?.with.length ?? 0) + (placements?.without.length ?? 0) > 0
 
 /** The networks that the entry file declares and that can be built without settings. */
 export function networkNames(program: Program): readonly string[] {

@@ -31,7 +31,8 @@ export interface BuildInput extends BuildOptions {
 }
 
 export interface Built {
-  readonly graph?: Graph
+  /** Makes the graph; absent where there are mistakes. Who only checks does without. */
+  readonly graph?: () => Graph
   readonly context: Context
 }
 
@@ -64,7 +65,7 @@ class NetworkBuild implements NetworkStatements {
     this.name = declared.declaration.name.text
   }
 
-  build(): Graph | undefined {
+  build(): (() => Graph) | undefined {
     const base = baseOf(this.declared)
     if (base === undefined) return undefined
     const { network, scope } = base
@@ -112,7 +113,11 @@ class NetworkBuild implements NetworkStatements {
     })
   }
 
-  private finish(network: Network, frame: Frame, returned: readonly Value[] | undefined): Graph | undefined {
+  private finish(
+    network: Network,
+    frame: Frame,
+    returned: readonly Value[] | undefined,
+  ): (() => Graph) | undefined {
     const { context } = this
     if (context.diagnostics.length === 0) checkPlacements(context, frame)
     if (context.diagnostics.length > 0) return undefined
@@ -127,12 +132,8 @@ class NetworkBuild implements NetworkStatements {
     else if (checkStatistics(context, frame, this.given, this.declaredSize)) {
       const metadata = completeMetadata(this.given, this.declaredSize, this.actualSize)
       const doc = this.declared.declaration.doc ?? network.doc
-      return context.builder.finish(
-        this.name,
-        doc,
-        metadata,
-        flat.flatMap((value) => (value.kind === 'tensor' ? [value.id] : [])),
-      )
+      const outputs = flat.flatMap((value) => (value.kind === 'tensor' ? [value.id] : []))
+      return () => context.builder.finish(this.name, doc, metadata, outputs)
     }
     return undefined
   }

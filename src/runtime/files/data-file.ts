@@ -36,7 +36,7 @@ export function readDataFile(kind: DataKind, name: string, spec: string): DataFi
   if (folder === undefined) throw new DiagnosticError([unknown(kind, name, own, spec)])
   const path = join(folder, `${name}.json`)
   // Links may lead to other files of the same project, and to no others.
-  confined(projectRoot(realpathSync(folder)), path, path)
+  confined(projectRoot(realpathSync.native(folder)), path, path)
   return readDataPath(kind, path)
 }
 

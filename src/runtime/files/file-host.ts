@@ -46,7 +46,7 @@ export const libraryRoot = (): string => join(packageRoot(), 'specs/std')
 export function confined(base: string, file: string, shown: string): string | undefined {
   const real = realPath(file, shown)
   if (real === undefined) return undefined
-  const inside = relative(realpathSync(base), real)
+  const inside = relative(realpathSync.native(base), real)
   if (inside === '..' || inside.startsWith(`..${sep}`) || resolve(inside) === inside)
     throw new DiagnosticError([diagnose('E0905', { path: shown }, { target: real })])
   return real
@@ -54,7 +54,7 @@ export function confined(base: string, file: string, shown: string): string | un
 
 function realPath(file: string, shown: string): string | undefined {
   try {
-    return realpathSync(file)
+    return realpathSync.native(file)
   } catch (error) {
     const code = errorCode(error)
     if (code === undefined) throw error
@@ -65,7 +65,7 @@ function realPath(file: string, shown: string): string | undefined {
 
 /** A spec on disk: the host of its project, and its path there. `file` must exist. */
 export function openProject(file: string): { host: SourceHost; entry: string } {
-  const real = realpathSync(file)
+  const real = realpathSync.native(file)
   const root = projectRoot(dirname(real))
   const entry = relative(root, real).split(sep).join('/')
   // A project's own `std/` would be taken for the library; such a file is a project of its own.
