@@ -9,7 +9,7 @@
  * because they bring binaries of their own, and are loaded by the commands that need them.
  */
 import { execFile } from 'node:child_process'
-import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -62,11 +62,29 @@ const buildCli = async () => {
       entryPoints: { archc: 'src/cli/archc.ts', 'fill-code-cache': 'src/cli/fill-code-cache.ts' },
       outExtension: { '.js': '.cjs' },
     }),
+    build({
+      ...classic,
+      entryPoints: { 'fill-trees': 'src/cli/fill-trees.ts' },
+      outExtension: { '.js': '.cjs' },
+      banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
+      define: { ...common.define, 'import.meta.url': 'bundleUrl' },
+    }),
   ])
   await chmod(join(fresh, 'cli/archc.cjs'), 0o755)
-  const filler = join(fresh, 'cli/fill-code-cache.cjs')
-  await promisify(execFile)(process.execPath, [filler])
-  await rm(filler)
+  await runOnce('fill-trees')
+  const warmUp = join(fresh, 'warm-up')
+  // The package's own specs need no parser; a copy elsewhere does, and the cache is to have that too.
+  await cp(join(root, 'specs/networks/tresnet.arch'), join(warmUp, 'copy.arch'))
+  await writeFile(join(warmUp, 'archc.json'), '{}')
+  await runOnce('fill-code-cache', join(warmUp, 'copy.arch'))
+  await rm(warmUp, { recursive: true })
+}
+
+/** Runs a program of the build beside the bundle, and takes it away again. */
+async function runOnce(name, ...args) {
+  const program = join(fresh, `cli/${name}.cjs`)
+  await promisify(execFile)(process.execPath, [program, ...args])
+  await rm(program)
 }
 
 /** What needs Node is a file of its own, which bundlers for browsers leave out as package.json beside it asks. */

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { CACHE, compileCore } from './code-cache.ts'
 
 // Run by the build, beside the bundle: whatever these commands use is compiled into the cache.
+const [copy = 'tresnet_m'] = process.argv.slice(2)
 const { script, run } = compileCore(__dirname)
 void warmUp(run().main).then(() => {
   writeFileSync(join(__dirname, CACHE), script.createCachedData())
 })
 
 async function warmUp(main: (args: readonly string[]) => Promise<number>): Promise<void> {
-  for (const args of [['check', 'tresnet_m'], ['networks']])
+  for (const args of [['check', 'tresnet_m'], ['check', copy], ['networks']])
     if ((await main(args)) !== 0) throw new Error(`archc ${args.join(' ')} failed`)
 }

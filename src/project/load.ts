@@ -53,7 +53,9 @@ class Loader {
   }
 
   load(path: string, text: string): Module {
-    const { module, diagnostics } = parse(createSourceFile(path, text))
+    const file = createSourceFile(path, text)
+    const known = this.host.parsed?.(file)
+    const { module, diagnostics } = known === undefined ? parse(file) : { module: known, diagnostics: [] }
     for (const diagnostic of diagnostics) this.report(diagnostic)
     this.loading.push(path)
     for (const declaration of module.imports) this.follow(declaration, path)

@@ -51,5 +51,7 @@ describe('names of frameworks', () => {
 
 it('members that lists have elsewhere', () => {
   const text = 'network net() {\n  input 3 x 8 x 8\n  l = []\n  k = l.append(4)\n  stem = relu\n}'
-  expect(helpsIn(text)).toEqual([['E0412', '`len(list)` is the length of a list, `list + [item]` a longer one']])
+  expect(helpsIn(text)).toEqual([
+    ['E0412', '`len(list)` is the length of a list, `list + [item]` a longer one'],
+  ])
 })

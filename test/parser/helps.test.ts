@@ -7,7 +7,10 @@ const inBody = (statements: string): (string | undefined)[] => helpsIn(`block b(
 test.each([
   ['outs.append(y)', 'values never change; lists grow by `outs = outs + [item]`'],
   ['outs += [y]', 'lists grow so, too: `outs = outs + [item]`'],
-  ['print(v)', 'nothing is printed while a network is built: `archc ir` and `archc analyze --layers` show it'],
+  [
+    'print(v)',
+    'nothing is printed while a network is built: `archc ir` and `archc analyze --layers` show it',
+  ],
   ['relu(v)', 'give it a name (`name = ...`) or return it (`return ...`)'],
   ['a = [f(y) for y in x]', 'write `[for y in x: f(y)]`'],
   ['a = [y for y in x if y > 1]', 'write `[for y in x if y > 1: y]`'],

@@ -2,10 +2,13 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import type { Module } from '../../parser/ast.ts'
 import type { SourceHost } from '../../project/source-host.ts'
+import type { SourceFile } from '../../source/source-file.ts'
 import { errorCode, reasonOf } from './file-system.ts'
 import { packageRoot } from './package-root.ts'
 import { readRegularFile } from './read-file.ts'
+import { builtTree } from './trees.ts'
 import { decodeUtf8 } from './utf8.ts'
 
 /** The longest source, in bytes. The library's longest file is a hundredth of it. */
@@ -27,6 +30,11 @@ export class FileHost implements SourceHost {
     const request = { file: real, shown: path, wanted: 'a source', limit: MAX_SOURCE_BYTES }
     const bytes = readRegularFile(request)
     return bytes === undefined ? undefined : decodeUtf8(bytes, path)
+  }
+
+  parsed(file: SourceFile): Module | undefined {
+    if (file.path.startsWith(LIBRARY)) return builtTree(`specs/${file.path}`, file)
+    return this.root === packageRoot() ? builtTree(file.path, file) : undefined
   }
 
   library(): readonly string[] {
