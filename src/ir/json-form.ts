@@ -1,8 +1,11 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError, type FilePlace } from '../diagnostics/diagnostic.ts'
-import type { GraphJson } from './json.ts'
+import type { Graph } from './graph.ts'
 import { irSchema } from './json-schema.ts'
+
+/** What a file holds: the graph, and the version of the format. */
+export type GraphJson = Graph & { readonly archc_ir: number }
 
 let compiled: Promise<ValidateFunction<GraphJson>> | undefined
 

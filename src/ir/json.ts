@@ -3,15 +3,12 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { canonicalGraph } from './canonical.ts'
 import type { Graph } from './graph.ts'
+import { validateForm, type GraphJson } from './json-form.ts'
 import { IR_VERSION } from './json-schema.ts'
-import { validateForm } from './json-form.ts'
 import { faultsOf } from './soundness/soundness.ts'
 
 /** Texts longer than this are refused unread; the largest published networks take about a megabyte. */
 const MAX_TEXT = 2 ** 26
-
-/** What a file holds: the graph, and the version of the format. */
-export type GraphJson = Graph & { readonly archc_ir: number }
 
 /** The graph as plain data for `JSON.stringify`, its keys in a fixed order. */
 export function graphToJson(graph: Graph): GraphJson {

@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander'
-import { tfjsDevices, type TfjsDevice } from '../../runtime/tfjs-device.ts'
-import type { ModelOptions } from '../run/open-model.ts'
+import { tfjsDevices } from '../../runtime/tfjs-device.ts'
 import {
   addNetworkOptions,
   addWeightOptions,
@@ -9,18 +8,7 @@ import {
   parseList,
   parseNumbers,
 } from '../options.ts'
-import type { PreprocessingOptions } from '../run/preprocessing.ts'
-
-export type RunOptions = ModelOptions &
-  PreprocessingOptions & {
-    readonly input: readonly string[]
-    readonly output?: string
-    readonly tap?: readonly string[]
-    readonly tapDir?: string
-    readonly backend: TfjsDevice
-    readonly top: number
-    readonly json?: boolean
-  }
+import type { RunOptions } from '../run/run-options.ts'
 
 const EXAMPLES = `
 A .jpg or .png is resized, cropped and normalised as the network says; a .npy (float32, N x C x H x W or C x H x W) goes
