@@ -43,9 +43,8 @@ describe.each(pages)('docs/errors/%s.md', (code) => {
     else expect(entries.map(({ error }) => error ?? 'none')).toEqual([code, 'none'])
   })
 
-  it.skipIf(entries.length === 0)(
-    'has an example that gives this error alone, and a repair that gives none',
-    () => {
+  if (entries.length > 0)
+    it('has an example that gives this error alone, and a repair that gives none', () => {
       for (const snippet of entries) {
         const diagnostics = diagnosticsOf(snippet, snippets)
         if (snippet.error === undefined) expect(codesOf(diagnostics)).toEqual([])
@@ -55,8 +54,7 @@ describe.each(pages)('docs/errors/%s.md', (code) => {
             codesOf(diagnostics).join('\n'),
           ).toEqual([snippet.error])
       }
-    },
-  )
+    })
 })
 
 it('every error is tested', () => {
