@@ -2,6 +2,7 @@ import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Graph, Node, ValueId } from '../ir/graph.ts'
 import { elements } from '../ir/tensor-type.ts'
+import { planOf } from './plan.ts'
 
 /** Of the tensors that one image makes. Real networks at 1000 x 1000 pixels stay below; WebAssembly has 4 GiB in all. */
 const LIMIT = 2 ** 30
@@ -16,14 +17,12 @@ export interface Peak {
 /** The most memory that the tensors of one image take at once, given that each goes as soon as nothing needs it. */
 export function peakMemory(graph: Graph): Peak {
   const bytesOf = (id: ValueId) => FLOAT_BYTES * elementsOf(graph, id)
-  const lastUse = lastUses(graph)
   let alive = sum(graph.inputs.map(bytesOf))
   let peak: Peak = { bytes: alive }
-  for (const [index, node] of graph.nodes.entries()) {
+  for (const { node, release } of planOf(graph, new Set(graph.outputs))) {
     alive += sum(node.outputs.map(bytesOf))
     if (alive > peak.bytes) peak = { bytes: alive, node }
-    for (const id of new Set([...node.inputs, ...node.outputs]))
-      if ((lastUse.get(id) ?? index) === index) alive -= bytesOf(id)
+    alive -= sum(release.map(bytesOf))
   }
   return peak
 }
@@ -39,14 +38,6 @@ export function refuseVastTensors(graph: Graph): void {
   const facts = { network: graph.name, bytes, limit: LIMIT, at: node?.path ?? 'input' }
   const notes = node === undefined ? [] : [`made at ${file}:${line}:${column}`]
   throw new DiagnosticError([diagnose('E0716', { path: file }, facts, { notes })])
-}
-
-/** The index of the last node that needs each value; what the network returns is needed to the end. */
-function lastUses(graph: Graph): ReadonlyMap<ValueId, number> {
-  const uses = new Map<ValueId, number>()
-  for (const [index, { inputs }] of graph.nodes.entries()) for (const id of inputs) uses.set(id, index)
-  for (const id of graph.outputs) uses.set(id, graph.nodes.length)
-  return uses
 }
 
 function elementsOf(graph: Graph, id: ValueId): number {

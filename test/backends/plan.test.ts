@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { groupsToMerge } from '../../src/backends/tfjs/kernels/conv.ts'
-import { planOf } from '../../src/backends/tfjs/plan.ts'
+import { planOf } from '../../src/backends/plan.ts'
 import { tensor } from '../../src/ir/tensor-type.ts'
 import { GraphBuilder } from './graph-builder.ts'
 

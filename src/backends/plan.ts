@@ -1,4 +1,4 @@
-import type { Graph, Node, ValueId } from '../../ir/graph.ts'
+import type { Graph, Node, ValueId } from '../ir/graph.ts'
 
 /** One node, and what is dead once it has run. */
 export interface Step {
