@@ -5,8 +5,8 @@ import { nearest } from '../../diagnostics/suggest.ts'
 import type { Program } from '../../project/load.ts'
 import type { Graph } from '../graph.ts'
 import { keyOf, MAX_CHECK_STEPS, MAX_STEPS } from './context.ts'
-import { resolveDeclarations } from './declarations.ts'
-import { buildNetwork, type BuildOptions } from './network.ts'
+import { resolveDeclarations, type Declarations } from './declarations.ts'
+import { buildNetwork, type BuildInput, type BuildOptions } from './network.ts'
 import { noPlacements, type Placements } from './placements.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 
@@ -33,8 +33,7 @@ export function elaborate(program: Program, options: ElaborateOptions = {}): Ela
   const chosen = choose(declarations.entry, options.network)
   if ('code' in chosen) return { diagnostics: diagnostics.length > 0 ? diagnostics : [chosen] }
   if (declarations.isBroken(chosen)) return { diagnostics }
-  const placements = { ...noPlacements, ...options.placements, scope: declarations.library }
-  const { graph, context } = buildNetwork(chosen, { ...options, placements })
+  const { graph, context } = buildNetwork(chosen, inputOf(options, declarations))
   const all = [...diagnostics, ...context.diagnostics]
   return graph === undefined ? { diagnostics: all } : { graph: graph(), diagnostics: all }
 }
@@ -49,11 +48,11 @@ export function checkProgram(program: Program, options: ElaborateOptions = {}): 
   if (chosen !== undefined && 'code' in chosen)
     return declarations.diagnostics.length > 0 ? declarations.diagnostics : [chosen]
   const found = new Map(declarations.diagnostics.map((diagnostic) => [keyOf(diagnostic), diagnostic]))
-  const placements = { ...noPlacements, ...options.placements, scope: declarations.library }
+  const input = inputOf(options, declarations)
   let left = MAX_CHECK_STEPS
   for (const declared of chosen === undefined ? buildable(declarations.entry) : [chosen]) {
     if (declarations.isBroken(declared)) continue
-    const { context } = buildNetwork(declared, { ...options, placements }, Math.min(left, MAX_STEPS))
+    const { context } = buildNetwork(declared, input, Math.min(left, MAX_STEPS))
     left -= context.stepsTaken
     for (const diagnostic of context.diagnostics) {
       const key = keyOf(diagnostic)
@@ -63,6 +62,11 @@ export function checkProgram(program: Program, options: ElaborateOptions = {}): 
   }
   return [...found.values(), ...(chosen === undefined ? unbuilt(declarations.entry) : [])]
 }
+
+const inputOf = (options: ElaborateOptions, { library }: Declarations): BuildInput => ({
+  ...options,
+  placements: { ...noPlacements, ...options.placements, scope: library },
+})
 
 /** Options that are about one network rather than all of a file. */
 const isParticular = ({ network, settings, placements }: ElaborateOptions): boolean =>
@@ -83,23 +87,25 @@ const declaredNetworks = (scope: ModuleScope): readonly Declared[] =>
 
 /** Networks that want arguments which no variant of the file gives: only their names were checked. */
 function unbuilt(scope: ModuleScope): readonly Diagnostic[] {
-  const declared = [...scope.names.values()].filter((one) => one.scope === scope)
+  const networks = declaredNetworks(scope)
   const bases = new Set(
-    declared.map(({ declaration }) => (declaration.kind === 'variant' ? declaration.base.text : '')),
+    networks.map(({ declaration }) => (declaration.kind === 'variant' ? declaration.base.text : '')),
   )
-  return declared.flatMap(({ declaration }) => {
-    if (declaration.kind !== 'network' || bases.has(declaration.name.text)) return []
-    const missing = declaration.parameters.filter((parameter) => parameter.default === undefined)
-    const facts = { network: declaration.name.text, missing: missing.map(({ name }) => name.text) }
-    return missing.length === 0 ? [] : [diagnose('E0520', declaration.name.span, facts)]
+  return networks.flatMap((network) => {
+    const { text, span } = network.declaration.name
+    const missing = withoutDefault(network)
+    return missing.length === 0 || bases.has(text)
+      ? []
+      : [diagnose('E0520', span, { network: text, missing })]
   })
 }
 
-function isComplete({ declaration }: Declared): boolean {
-  return (
-    declaration.kind !== 'network' ||
-    declaration.parameters.every((parameter) => parameter.default !== undefined)
-  )
+const isComplete = (network: Declared): boolean => withoutDefault(network).length === 0
+
+/** The parameters of a network that an argument must give; a variant gives them itself. */
+function withoutDefault({ declaration }: Declared): readonly string[] {
+  if (declaration.kind !== 'network') return []
+  return declaration.parameters.filter((one) => one.default === undefined).map(({ name }) => name.text)
 }
 
 function choose(scope: ModuleScope, wanted: string | undefined): Declared | Diagnostic {

@@ -1,13 +1,15 @@
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { NetworkMetadata } from '../../ir/graph.ts'
+import { readInput } from '../files/read-input.ts'
 import { decodePicture } from './decode.ts'
 import { filters } from './filter.ts'
 import { fitPicture } from './fit.ts'
 import { normalize } from './normalize.ts'
 import type { Picture } from './picture.ts'
-import { readPicture } from './read-picture.ts'
 import { resizeWindow } from './resample.ts'
+
+const BYTE_LIMIT = 2 ** 27
 
 /** What the metadata of a network says of pictures. */
 export type Preprocessing = Pick<NetworkMetadata, 'mean' | 'std' | 'resize' | 'interpolation'>
@@ -27,10 +29,12 @@ export async function loadImage(
   const path = typeof source === 'string' ? source : 'image'
   const [channels = 0, height = 0, width = 0] = size
   if (channels !== 3) throw new DiagnosticError([diagnose('E0705', { path }, { channels })])
-  const picture = await decodePicture(typeof source === 'string' ? await readPicture(source) : source, path)
+  const picture = await decodePicture(typeof source === 'string' ? readPicture(source) : source, path)
   const seen = seenPart(picture, preprocessing, width, height)
   return normalize(seen, preprocessing.mean, preprocessing.std)
 }
+
+const readPicture = (file: string): Uint8Array => readInput({ file, wanted: 'an image', limit: BYTE_LIMIT })
 
 function seenPart(
   picture: Picture,
