@@ -5,8 +5,8 @@ import { nameMapOf, networkGraph } from './support.ts'
 
 /**
  * A checkpoint of the official code in one number: how many tensors of floats it has, and the hash of `NAME SIZES`,
- * a line each, sorted, sizes of 1 left out (a linear layer and a 1x1 convolution hold the same). Taken from timm 1.0.31
- * and torchvision 0.28.0 (ShuffleNetV2), with which the logits were compared too, once, with random weights.
+ * a line each, sorted, sizes of 1 left out (a linear layer and a 1x1 convolution hold the same). Written by
+ * tools/reference/rivals-timm.py from timm 1.0.31 and torchvision 0.28.0 (ShuffleNetV2), which compares the logits too.
  */
 const official = [
   ['ecaresnet50d', 293, '1a40b285b5a0c8b8'],
