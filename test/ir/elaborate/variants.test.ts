@@ -1,52 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { elaborate, networkNames } from '../../../src/ir/elaborate/elaborate.ts'
-import { parseExpression } from '../../../src/parser/parse.ts'
-import { createSourceFile } from '../../../src/source/source-file.ts'
-import { load, build, network, shapeOf } from './build.ts'
+import { checkProgram, elaborate } from '../../../src/ir/elaborate/elaborate.ts'
+import { loadProgram } from '../../../src/project/load.ts'
+import { hostOf } from '../../support/host.ts'
 
-describe('variants and settings', () => {
-  const text =
-    network('stem = conv(width, 3)') +
-    '\nnetwork wide = net(width: 16)\nnetwork wider = wide(width: 32)\nnetwork same = wider'
-  const channels = (options: Parameters<typeof elaborate>[1]) =>
-    shapeOf(build(text.replace('\nnetwork same = wider', ''), options), 'stem.conv1')?.[0]
-  const setting = (value: string) =>
-    new Map([['width', parseExpression(createSourceFile('--set', value)).expression]])
+const base =
+  'network base(a: int = 4, b: int = 8) {\n input 3 x 32 x 32\n stem = conv(a, 3) -> conv(b, 3)\n}\n'
+const load = (variants: string) => loadProgram('net.arch', hostOf({ 'net.arch': base + variants }))
+const codes = (variants: string) => checkProgram(load(variants)).map(({ code }) => code)
 
-  it('lay arguments over defaults, outer variants over inner ones, settings over all', () => {
-    expect(channels({ network: 'net' })).toBe(8)
-    expect(channels({ network: 'wide' })).toBe(16)
-    expect(channels({ network: 'wider' })).toBe(32)
-    expect(channels({ network: 'wider', settings: setting('5 * 8') })).toBe(40)
+describe('arguments of a variant', () => {
+  it.each([
+    ['network v = base(b: 5, 6)', 'E0418'],
+    ['network v = base(1, 2, 3)', 'E0404'],
+    ['network v = base(1, a: 3)', 'E0405'],
+    ['network v = base(c: 3)', 'E0402'],
+  ])('%s', (variant, code) => {
+    expect(codes(variant)).toEqual([code])
   })
 
-  it('report a setting that no parameter has', () => {
-    const { diagnostics } = elaborate(load(network('stem = relu')), {
-      settings: new Map([['widht', setting('1').get('width')!]]),
-    })
-    expect(diagnostics.map(({ code, help }) => [code, help])).toEqual([['E0417', 'did you mean `width`?']])
-  })
-
-  it('take another input size, and the crop in proportion', () => {
-    const graph = build(network('stem = conv(8, 3)'), { inputSize: [3, 64, 96] })
-    expect(shapeOf(graph, 'stem.conv1')).toEqual([8, 64, 96])
-    expect(graph.metadata.resize).toBe(74)
-  })
-
-  it('apply to the only network of a file, even one that needs them', () => {
-    const needy = load('network net(width: int) { input 3 x 8 x 8 stem = conv(width, 3) }')
-    expect(elaborate(needy).diagnostics.map(({ code }) => code)).toEqual(['E0403'])
-    expect(elaborate(needy, { settings: setting('4') }).graph?.name).toBe('net')
-  })
-
-  it('are chosen by name where there are several', () => {
-    expect(networkNames(load(text.replace('\nnetwork same = wider', '')))).toEqual(['net', 'wide', 'wider'])
-    const codes = (name?: string) =>
-      elaborate(
-        load(text.replace('\nnetwork same = wider', '')),
-        name === undefined ? {} : { network: name },
-      ).diagnostics.map(({ code }) => code)
-    expect(codes()).toEqual(['E0211'])
-    expect(codes('wiide')).toEqual(['E0210'])
+  it('count by position and by name, the outermost last', () => {
+    const { graph } = elaborate(load('network v = base(1, b: 2)\nnetwork w = v(b: 3)'), { network: 'w' })
+    expect(graph?.nodes.map(({ attributes }) => attributes.channels)).toEqual([1, 3])
   })
 })
