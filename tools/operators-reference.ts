@@ -125,12 +125,12 @@ const shapeOf = (graph: Graph, id: ValueId): string => formatShape(typeOf(graph,
 function parametersAndWork(graph: Graph, node: Node): string[] {
   const parameters = Object.entries(node.parameters).map(([role, id]) => `\`${role}\` ${shapeOf(graph, id)}`)
   const types = (ids: readonly ValueId[]) => ids.map((id) => typeOf(graph, id))
-  const cost = operatorOf(node.op).cost?.(node.attributes, types(node.inputs), types(node.outputs))
+  const { inference } = operatorOf(node.op).cost(node.attributes, types(node.inputs), types(node.outputs))
   return [
     ...(parameters.length === 0 ? [] : [`parameters ${parameters.join(', ')}`]),
-    ...(cost === undefined || cost.macs === 0 ? [] : [`${cost.macs.toLocaleString('en')} MACs`]),
-    ...(cost?.fixedMacs === undefined
+    ...(inference.macs === 0 ? [] : [`${inference.macs.toLocaleString('en')} MACs`]),
+    ...(inference.fixedMacs === 0
       ? []
-      : [`${cost.fixedMacs.toLocaleString('en')} MACs of fixed filters`]),
+      : [`${inference.fixedMacs.toLocaleString('en')} MACs of fixed filters`]),
   ]
 }

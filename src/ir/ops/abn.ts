@@ -1,3 +1,4 @@
+import { activatedNormCost } from './norm-costs.ts'
 import { activation, activationName, finite } from './kinds.ts'
 import { batchNormParameters, normArguments, normAttributes } from './norm.ts'
 import { operator } from './operator.ts'
@@ -33,5 +34,6 @@ export const abn = operator({
   ],
   infer: sameType,
   parameters: batchNormParameters,
+  cost: ({ activation }, inputs) => activatedNormCost(activation, inputs),
   isNorm: true,
 })

@@ -1,4 +1,6 @@
+import { activationCosts } from './activation-costs.ts'
 import type { ActivationName } from './activation-names.ts'
+import { pointwise } from './cost.ts'
 import type { OpDefinition } from './definition.ts'
 import { operator } from './operator.ts'
 import { spelling } from './spelling.ts'
@@ -16,5 +18,6 @@ export const plainActivation = <const N extends ActivationName>(
     attributes: {},
     spellings: [spelling({ name, doc, arguments: {}, attributes: () => ({}) })],
     infer: sameType,
+    cost: (_, inputs) => pointwise(activationCosts[name], inputs),
     isActivation: true,
   })

@@ -1,7 +1,14 @@
 import { isProblem, problem } from './definition.ts'
 import { flag } from './kinds.ts'
 import { operator } from './operator.ts'
-import { inferPool, poolArguments, poolAttributes, resolvePool, type ResolvedPool } from './pool.ts'
+import {
+  avgPoolCost,
+  inferPool,
+  poolArguments,
+  poolAttributes,
+  resolvePool,
+  type ResolvedPool,
+} from './pool.ts'
 import { argument, spelling } from './spelling.ts'
 
 export const avgPool = operator({
@@ -36,6 +43,7 @@ export const avgPool = operator({
     }),
   ],
   infer: inferPool('avg_pool'),
+  cost: avgPoolCost,
 })
 
 const isExtended = ({ asked, padding }: ResolvedPool): boolean =>

@@ -1,3 +1,4 @@
+import { batchNormCost } from './norm-costs.ts'
 import { batchNormParameters, normArguments, normAttributes } from './norm.ts'
 import { operator } from './operator.ts'
 import { spelling } from './spelling.ts'
@@ -20,5 +21,6 @@ export const batchNorm = operator({
   ],
   infer: sameType,
   parameters: batchNormParameters,
+  cost: (_, inputs) => batchNormCost(inputs),
   isNorm: true,
 })

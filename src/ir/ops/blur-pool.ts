@@ -1,4 +1,4 @@
-import { elements } from '../tensor-type.ts'
+import { backward, totalElements, forward, inBothModes, savesNothing } from './cost.ts'
 import { geometryOf, unitPair, type Padding, type Pair } from './geometry.ts'
 import { size } from './kinds.ts'
 import { operator } from './operator.ts'
@@ -34,9 +34,13 @@ export const blurPool = operator({
     const { output } = geometryOf(size, { ...attributes, kernel, padding, dilation: unitPair })
     return reflectProblem('blur_pool', size, padding) ?? [mapType(channels, output)]
   },
-  cost: (attributes, _, outputs) => ({
-    macs: 0,
-    fixedMacs: isUnit(attributes) ? 0 : TAPS * outputs.reduce((sum, output) => sum + elements(output), 0),
-  }),
+  cost: (attributes, inputs, outputs) => {
+    const fixedMacs = isUnit(attributes) ? 0 : TAPS * totalElements(outputs)
+    return inBothModes(
+      forward(inputs, outputs, { fixedMacs }),
+      backward(totalElements(outputs), totalElements(inputs), { fixedMacs }),
+      savesNothing,
+    )
+  },
   isIdentity: isUnit,
 })

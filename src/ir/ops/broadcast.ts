@@ -1,5 +1,6 @@
-import { tensor, type TensorType } from '../tensor-type.ts'
-import { isProblem, problem, type OpDefinition, type Problem } from './definition.ts'
+import { elements, tensor, type TensorType } from '../tensor-type.ts'
+import { backward, totalElements, forward, inBothModes, savesInputs, savesNothing } from './cost.ts'
+import { isProblem, problem, type Cost, type OpDefinition, type Problem } from './definition.ts'
 import { MAX_PARTS } from './kinds.ts'
 import { operator } from './operator.ts'
 import { spelling } from './spelling.ts'
@@ -25,7 +26,31 @@ export const elementwise = <const N extends 'add' | 'mul'>({
     spellings: [spelling({ name, doc: spellingDoc, arguments: {}, attributes: () => ({}) })],
     keepsChannelConstants: name === 'add',
     infer: (_, inputs) => broadcastAll(name, inputs),
+    cost: (_, inputs, outputs) => (name === 'add' ? sumCost(inputs, outputs) : productCost(inputs, outputs)),
   })
+
+/** Gradients of a sum pass as they are; that of a repeated input is the sum over its repetitions. */
+function sumCost(inputs: readonly TensorType[], outputs: readonly TensorType[]): Cost {
+  const out = totalElements(outputs)
+  const repeated = inputs.filter((input) => elements(input) < out)
+  const work = { arithmetic: (inputs.length - 1) * out }
+  const back = backward(repeated.length * out, totalElements(repeated), { arithmetic: repeated.length * out })
+  return inBothModes(forward(inputs, outputs, work), back, savesNothing)
+}
+
+/** The gradient of each input is g times the others, summed where it is repeated. */
+function productCost(inputs: readonly TensorType[], outputs: readonly TensorType[]): Cost {
+  const out = totalElements(outputs)
+  const products = inputs.length * (inputs.length - 1) * out
+  const sums = inputs.filter((input) => elements(input) < out).length * out
+  return inBothModes(
+    forward(inputs, outputs, { arithmetic: (inputs.length - 1) * out }),
+    backward(inputs.length * out + (inputs.length - 1) * totalElements(inputs), totalElements(inputs), {
+      arithmetic: products + sums,
+    }),
+    savesInputs(...inputs.keys()),
+  )
+}
 
 function broadcastAll(op: 'add' | 'mul', inputs: readonly TensorType[]): readonly TensorType[] | Problem {
   let shape = inputs[0]?.shape ?? []

@@ -1,3 +1,4 @@
+import { movement } from './cost.ts'
 import { problem } from './definition.ts'
 import { count } from './kinds.ts'
 import { operator } from './operator.ts'
@@ -30,5 +31,6 @@ export const channelShuffle = operator({
       { argument: 'groups' },
     )
   },
+  cost: (_, inputs, outputs) => movement(inputs, outputs),
   isIdentity: ({ groups }) => groups === 1,
 })

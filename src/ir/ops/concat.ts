@@ -1,3 +1,4 @@
+import { backward, movement } from './cost.ts'
 import type { TensorType } from '../tensor-type.ts'
 import { problem, type Problem } from './definition.ts'
 import { MAX_PARTS } from './kinds.ts'
@@ -24,6 +25,8 @@ export const concat = operator({
     const channels = inputs.reduce((sum, input) => sum + sizesOf([input]).channels, 0)
     return mismatchProblem(inputs) ?? [withChannels(channels, inputs[0])]
   },
+  // Backward, each input's gradient is a part of the result's, and looked at where it lies.
+  cost: (_, inputs, outputs) => ({ ...movement(inputs, outputs), backward: backward(0, 0) }),
 })
 
 /** E0313 at the first input that does not agree with the one before all. */

@@ -1,3 +1,4 @@
+import { filtered, totalElements } from './cost.ts'
 import { elements, type TensorType } from '../tensor-type.ts'
 import { isProblem, problem, type Problem } from './definition.ts'
 import { filterParameters } from './filter.ts'
@@ -80,7 +81,11 @@ export const conv = operator({
   },
   parameters: ({ channels, groups, kernel, bias }, inputs) =>
     filterParameters('conv', [channels, sizesOf(inputs).channels / groups, ...kernel], bias, groups),
-  cost: (attributes, inputs, outputs) => ({ macs: macsOf(attributes, inputs, outputs) }),
+  cost: (attributes, inputs, outputs) =>
+    filtered(macsOf(attributes, inputs, outputs), inputs.map(elements), outputs.map(elements), {
+      bias: attributes.bias,
+      biased: totalElements(outputs),
+    }),
   deferredBias: true,
 })
 

@@ -55,11 +55,58 @@ export interface ParameterDefinition {
   readonly initial: Initial
 }
 
-/** Work of one node for one image. MACs are multiply-accumulates of learned filters; bias is not counted. */
+/**
+ * What one operator costs for one image: work and elements moved, whatever their data type. It is the operator's own,
+ * done in one pass over memory; engines add what they need besides (casts, copies, passes of their own). Reads of
+ * parameters are not in it: their sizes follow from `parameters`.
+ */
 export interface Cost {
+  readonly inference: Forward
+  /** The forward pass in training, which keeps more and may compute more (statistics of the batch). */
+  readonly training: Forward
+  readonly backward: Backward
+  readonly saves: Saves
+}
+
+export interface Work {
+  /** Multiply-accumulates of learned filters; bias is not counted. */
   readonly macs: number
   /** Multiply-accumulates of filters that are not learned (blur). */
-  readonly fixedMacs?: number
+  readonly fixedMacs: number
+  /** Every other elementary operation: each +, -, *, /, comparison, exp, erf, sqrt counts one. */
+  readonly arithmetic: number
+}
+
+export const noWork: Work = { macs: 0, fixedMacs: 0, arithmetic: 0 }
+
+export interface Forward extends Work {
+  /** Elements read of each input and written of each output; 0 where it is only looked at in another way. */
+  readonly reads: readonly number[]
+  readonly writes: readonly number[]
+  /** Positions written beside the outputs, 8 bytes each. */
+  readonly indices: number
+}
+
+export interface Backward extends Work {
+  /** Elements read: gradients of the outputs, and what was kept. */
+  readonly read: number
+  /** Elements written: gradients of the inputs. Those of parameters have the parameters' sizes. */
+  readonly written: number
+  /** Positions read, 8 bytes each. */
+  readonly indices: number
+}
+
+/** What has to stay in memory from the forward to the backward pass. */
+export interface Saves {
+  /** Positions of the inputs and outputs that are kept. */
+  readonly inputs: readonly number[]
+  readonly outputs: readonly number[]
+  /** Numbers a batch (not an image) in fp32: means and deviations. */
+  readonly statistics: number
+  /** Positions, 8 bytes each. */
+  readonly indices: number
+  /** Booleans, a byte each. */
+  readonly mask: number
 }
 
 /** One spelling of an operator in `.arch`; most operators have exactly one. */
@@ -88,8 +135,7 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   /** Output types, or the rule that is broken. Inference and verification are one function. */
   readonly infer: (attributes: A, inputs: readonly TensorType[]) => readonly TensorType[] | Problem
   readonly parameters?: (attributes: A, inputs: readonly TensorType[]) => readonly ParameterDefinition[]
-  /** Default: no MACs. */
-  readonly cost?: (attributes: A, inputs: readonly TensorType[], outputs: readonly TensorType[]) => Cost
+  readonly cost: (attributes: A, inputs: readonly TensorType[], outputs: readonly TensorType[]) => Cost
   /** True where the operator with these attributes is the identity: no node is made. */
   readonly isIdentity?: (attributes: A) => boolean
   /** Where `bias` was not given, the elaborator drops it again if only normalisations consume the result. */

@@ -1,3 +1,4 @@
+import { movement } from './cost.ts'
 import { problem } from './definition.ts'
 import { small } from './kinds.ts'
 import { operator } from './operator.ts'
@@ -24,5 +25,6 @@ export const depthToSpace = operator({
     if (channels % (block * block) !== 0) return problem('E0308', { op: 'depth_to_space', block, channels })
     return [mapType(channels / (block * block), [size[0] * block, size[1] * block])]
   },
+  cost: (_, inputs, outputs) => movement(inputs, outputs),
   isIdentity: ({ block }) => block === 1,
 })

@@ -1,3 +1,4 @@
+import { backward, totalElements, forward, savesNothing, view } from './cost.ts'
 import { rate } from './kinds.ts'
 import { operator } from './operator.ts'
 import { argument, spelling } from './spelling.ts'
@@ -17,6 +18,13 @@ export const dropout = operator({
     }),
   ],
   infer: sameType,
+  // Nothing at all outside of training. In it: a draw compared with the rate, then a product.
+  cost: (_, inputs) => ({
+    inference: view(inputs, inputs).inference,
+    training: forward(inputs, inputs, { arithmetic: totalElements(inputs) + totalElements(inputs) }),
+    backward: backward(totalElements(inputs), totalElements(inputs), { arithmetic: totalElements(inputs) }),
+    saves: { ...savesNothing, mask: totalElements(inputs) },
+  }),
   isIdentity: ({ rate }) => rate === 0,
   trainingOnly: true,
 })

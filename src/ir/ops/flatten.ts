@@ -1,3 +1,4 @@
+import { view } from './cost.ts'
 import { elements, tensor } from '../tensor-type.ts'
 import { operator } from './operator.ts'
 import { spelling } from './spelling.ts'
@@ -16,4 +17,5 @@ export const flatten = operator({
     }),
   ],
   infer: (_, inputs) => inputs.map((input) => tensor(elements(input))),
+  cost: (_, inputs, outputs) => view(inputs, outputs),
 })

@@ -1,3 +1,4 @@
+import { backward, totalElements, forward, inBothModes, savesNothing } from './cost.ts'
 import { operator } from './operator.ts'
 import { spelling } from './spelling.ts'
 import { mapType, sizesOf } from './tensors.ts'
@@ -18,4 +19,11 @@ export const globalAvgPool = operator({
   ],
   keepsChannelConstants: true,
   infer: (_, inputs) => [mapType(sizesOf(inputs).channels, unitPair)],
+  // Additions join all elements of a channel, and one division ends them; backward, one product a channel is repeated.
+  cost: (_, inputs, outputs) =>
+    inBothModes(
+      forward(inputs, outputs, { arithmetic: totalElements(inputs) }),
+      backward(totalElements(outputs), totalElements(inputs), { arithmetic: totalElements(outputs) }),
+      savesNothing,
+    ),
 })

@@ -1,3 +1,4 @@
+import { layerNormCost } from './norm-costs.ts'
 import { epsilon } from './kinds.ts'
 import { affineParameters } from './norm.ts'
 import { operator } from './operator.ts'
@@ -21,5 +22,6 @@ export const layerNorm = operator({
     }),
   ],
   infer: sameType,
+  cost: (_, inputs) => layerNormCost(inputs),
   parameters: (_, inputs) => affineParameters(1, inputs),
 })

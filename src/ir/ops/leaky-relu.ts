@@ -1,3 +1,5 @@
+import { activationCosts } from './activation-costs.ts'
+import { pointwise } from './cost.ts'
 import { finite } from './kinds.ts'
 import { operator } from './operator.ts'
 import { argument, spelling } from './spelling.ts'
@@ -17,5 +19,6 @@ export const leakyRelu = operator({
     }),
   ],
   infer: sameType,
+  cost: (_, inputs) => pointwise(activationCosts.leaky_relu, inputs),
   isActivation: true,
 })

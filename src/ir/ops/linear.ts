@@ -1,3 +1,4 @@
+import { totalElements, filtered } from './cost.ts'
 import { elements, tensor } from '../tensor-type.ts'
 import { filterParameters } from './filter.ts'
 import { count, flag } from './kinds.ts'
@@ -24,7 +25,9 @@ export const linear = operator({
   infer: ({ features }) => [tensor(features)],
   parameters: ({ features, bias }, inputs) =>
     filterParameters('linear', [features, sizesOf(inputs).channels], bias),
-  cost: ({ features }, inputs) => ({
-    macs: features * inputs.reduce((sum, input) => sum + elements(input), 0),
-  }),
+  cost: ({ features, bias }, inputs, outputs) =>
+    filtered(features * totalElements(inputs), inputs.map(elements), outputs.map(elements), {
+      bias,
+      biased: features,
+    }),
 })

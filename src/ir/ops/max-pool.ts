@@ -1,6 +1,6 @@
 import { isProblem } from './definition.ts'
 import { operator } from './operator.ts'
-import { inferPool, poolArguments, poolAttributes, resolvePool } from './pool.ts'
+import { inferPool, maxPoolCost, poolArguments, poolAttributes, resolvePool } from './pool.ts'
 import { spelling } from './spelling.ts'
 
 export const maxPool = operator({
@@ -21,4 +21,5 @@ export const maxPool = operator({
   ],
   keepsChannelConstants: true,
   infer: inferPool('max_pool'),
+  cost: maxPoolCost,
 })

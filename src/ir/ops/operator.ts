@@ -5,6 +5,7 @@ import {
   isProblem,
   problem,
   type Attributes,
+  type Cost,
   type OpDefinition,
   type Problem,
 } from './definition.ts'
@@ -111,14 +112,12 @@ function boundsProblem<A extends Attributes>(
     const fault = tooLarge('parameter', shape)
     if (fault) return fault
   }
-  return workProblem(op, cost?.(attributes, inputs, outputs))
+  return workProblem(op, cost(attributes, inputs, outputs))
 }
 
-function workProblem(
-  op: string,
-  cost: { macs: number; fixedMacs?: number } | undefined,
-): Problem | undefined {
-  const amount = (cost?.macs ?? 0) + (cost?.fixedMacs ?? 0)
+/** E0320 where work is beyond what a double counts exactly. Sums over a graph are checked where they are made. */
+function workProblem(op: string, { inference }: Cost): Problem | undefined {
+  const amount = inference.macs + inference.fixedMacs + inference.arithmetic
   const limit = Number.MAX_SAFE_INTEGER
   return amount <= limit ? undefined : problem('E0320', { op, what: 'work', amount, limit })
 }

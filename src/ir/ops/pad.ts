@@ -1,3 +1,4 @@
+import { movement } from './cost.ts'
 import { totalPadding } from './geometry.ts'
 import { choice, explicitPadding, sides } from './kinds.ts'
 import { operator } from './operator.ts'
@@ -31,5 +32,6 @@ export const pad = operator({
     const fault = mode === 'reflect' ? reflectProblem('pad', size, padding) : undefined
     return fault ?? [mapType(channels, [size[0] + height, size[1] + width])]
   },
+  cost: (_, inputs, outputs) => movement(inputs, outputs),
   isIdentity: ({ padding }) => padding.every((side) => side === 0),
 })

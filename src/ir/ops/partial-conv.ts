@@ -1,3 +1,4 @@
+import { filtered } from './cost.ts'
 import { sameShape } from '../tensor-type.ts'
 import { isProblem, problem } from './definition.ts'
 import { filterParameters } from './filter.ts'
@@ -49,8 +50,10 @@ export const partialConv = operator({
       : problem('E0321', { input: input.shape, output: output.shape })
   },
   parameters: ({ channels, kernel, bias }) => filterParameters('conv', [channels, channels, ...kernel], bias),
-  cost: ({ channels, kernel: [height, width] }, inputs) => {
+  // Chen et al. 2023, equations 1 and 2: h * w * k^2 * c_p^2 work, and h * w * 2 * c_p elements moved.
+  cost: ({ channels, kernel: [height, width], bias }, inputs) => {
     const [mapHeight, mapWidth] = sizesOf(inputs).size
-    return { macs: channels * channels * height * width * mapHeight * mapWidth }
+    const part = channels * mapHeight * mapWidth
+    return filtered(channels * height * width * part, [part], [part], { bias, biased: part })
   },
 })

@@ -1,5 +1,6 @@
 import type { TensorType } from '../tensor-type.ts'
-import { isProblem, problem, type Problem } from './definition.ts'
+import { backward, totalElements, forward, inBothModes, savesNothing } from './cost.ts'
+import { isProblem, problem, type Cost, type Problem } from './definition.ts'
 import {
   ceilPadding,
   fitProblem,
@@ -68,6 +69,35 @@ export const inferPool =
     const geometry = geometryOf(size, { ...pool, dilation: unitPair })
     return marginProblem(op, pool) ?? fitProblem(op, geometry) ?? [mapType(channels, geometry.output)]
   }
+
+/**
+ * A maximum over a window of k elements takes k - 1 comparisons, and notes where it was found: the gradient goes there,
+ * after the map was cleared.
+ */
+export function maxPoolCost(
+  { kernel }: Pool,
+  inputs: readonly TensorType[],
+  outputs: readonly TensorType[],
+): Cost {
+  const out = totalElements(outputs)
+  return {
+    inference: forward(inputs, outputs, { arithmetic: (kernel[0] * kernel[1] - 1) * out, indices: out }),
+    training: forward(inputs, outputs, { arithmetic: (kernel[0] * kernel[1] - 1) * out, indices: out }),
+    backward: backward(out, totalElements(inputs) + out, { indices: out }),
+    saves: { ...savesNothing, indices: out },
+  }
+}
+
+/** A mean over a window of k elements takes k - 1 additions and a division; its gradient spreads a product over the window. */
+export function avgPoolCost(
+  { kernel }: Pool,
+  inputs: readonly TensorType[],
+  outputs: readonly TensorType[],
+): Cost {
+  const work = { arithmetic: kernel[0] * kernel[1] * totalElements(outputs) }
+  const back = backward(totalElements(outputs), totalElements(inputs), work)
+  return inBothModes(forward(inputs, outputs, work), back, savesNothing)
+}
 
 /** E0310: a window of padding alone has no maximum and no mean. */
 function marginProblem(op: string, { kernel, padding }: Pool): Problem | undefined {

@@ -1,3 +1,4 @@
+import { view } from './cost.ts'
 import { elements, tensor } from '../tensor-type.ts'
 import { problem } from './definition.ts'
 import { shape } from './kinds.ts'
@@ -24,4 +25,5 @@ export const reshape = operator({
       return problem('E0319', { from: input.shape, to: shape }, { argument: 'shape' })
     return [output]
   },
+  cost: (_, inputs, outputs) => view(inputs, outputs),
 })

@@ -1,3 +1,4 @@
+import { backward, totalElements, forward, inBothModes, savesInputs } from './cost.ts'
 import { finite } from './kinds.ts'
 import { operator } from './operator.ts'
 import { argument, spelling } from './spelling.ts'
@@ -17,6 +18,13 @@ export const scale = operator({
     }),
   ],
   infer: sameType,
+  // Backward: g * weight for the input, and the sum of g * x for each factor.
+  cost: (_, inputs) =>
+    inBothModes(
+      forward(inputs, inputs, { arithmetic: totalElements(inputs) }),
+      backward(3 * totalElements(inputs), totalElements(inputs), { arithmetic: 3 * totalElements(inputs) }),
+      savesInputs(0),
+    ),
   parameters: ({ initial }, inputs) => [
     {
       role: 'weight',

@@ -1,3 +1,4 @@
+import { backward, totalElements, view } from './cost.ts'
 import { problem } from './definition.ts'
 import { count, index } from './kinds.ts'
 import { operator } from './operator.ts'
@@ -26,4 +27,9 @@ export const slice = operator({
     if (start >= end || end > channels) return problem('E0317', { start, end, channels })
     return [withChannels(end - start, inputs[0])]
   },
+  // Backward, the gradient is laid into zeros of the input's size.
+  cost: (_, inputs, outputs) => ({
+    ...view(inputs, outputs),
+    backward: backward(totalElements(outputs), totalElements(inputs)),
+  }),
 })

@@ -1,3 +1,4 @@
+import { softmaxCost } from './norm-costs.ts'
 import { operator } from './operator.ts'
 import { spelling } from './spelling.ts'
 import { sameType } from './tensors.ts'
@@ -16,4 +17,5 @@ export const softmax = operator({
     }),
   ],
   infer: sameType,
+  cost: (_, inputs) => softmaxCost(inputs),
 })

@@ -1,3 +1,4 @@
+import { movement } from './cost.ts'
 import { problem } from './definition.ts'
 import { small } from './kinds.ts'
 import { operator } from './operator.ts'
@@ -26,5 +27,6 @@ export const spaceToDepth = operator({
         return problem('E0307', { op: 'space_to_depth', block, axis: name, size: size[axis] })
     return [mapType(channels * block * block, [size[0] / block, size[1] / block])]
   },
+  cost: (_, inputs, outputs) => movement(inputs, outputs),
   isIdentity: ({ block }) => block === 1,
 })

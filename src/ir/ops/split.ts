@@ -1,3 +1,4 @@
+import { backward, totalElements, view } from './cost.ts'
 import type { TensorType } from '../tensor-type.ts'
 import { problem, type Problem } from './definition.ts'
 import { parts, sizes } from './kinds.ts'
@@ -32,6 +33,11 @@ export const split = operator({
       return problem('E0314', { sizes, channels }, { argument: 'sizes' })
     return sizes.map((size) => withChannels(size, inputs[0]))
   },
+  // Backward, the gradients of the parts are joined.
+  cost: (_, inputs, outputs) => ({
+    ...view(inputs, outputs),
+    backward: backward(totalElements(outputs), totalElements(inputs)),
+  }),
 })
 
 function evenSizes(parts: number, inputs: readonly TensorType[]): { sizes: readonly number[] } | Problem {

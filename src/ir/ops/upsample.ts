@@ -1,3 +1,4 @@
+import { backward, totalElements, forward, inBothModes, savesNothing } from './cost.ts'
 import { choice, size } from './kinds.ts'
 import { operator } from './operator.ts'
 import { argument, spelling } from './spelling.ts'
@@ -26,6 +27,14 @@ export const upsample = operator({
   infer: ({ factor }, inputs) => {
     const { channels, size } = sizesOf(inputs)
     return [mapType(channels, [size[0] * factor[0], size[1] * factor[1]])]
+  },
+  // Nearest moves; bilinear joins four neighbours by 4 products and 3 sums, and spreads gradients by as many.
+  cost: ({ mode }, inputs, outputs) => {
+    const work = { arithmetic: mode === 'bilinear' ? 7 * totalElements(outputs) : 0 }
+    const back = backward(totalElements(outputs), totalElements(inputs), {
+      arithmetic: mode === 'bilinear' ? 8 * totalElements(outputs) : totalElements(outputs),
+    })
+    return inBothModes(forward(inputs, outputs, work), back, savesNothing)
   },
   isIdentity: ({ factor }) => factor.every((times) => times === 1),
 })

@@ -48,7 +48,7 @@ export function textOf({ problem, facts }: Problem): string {
 }
 
 export function costOf({ op, attributes, inputs, outputs }: Applied): Cost {
-  return operatorOf(op).cost?.(attributes, inputs, outputs) ?? { macs: 0 }
+  return operatorOf(op).cost(attributes, inputs, outputs)
 }
 
 export const parametersOf = ({ op, attributes, inputs }: Applied) =>
