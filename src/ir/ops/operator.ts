@@ -117,7 +117,7 @@ function boundsProblem<A extends Attributes>(
 
 /** E0320 where work is beyond what a double counts exactly. Sums over a graph are checked where they are made. */
 function workProblem(op: string, { inference }: Cost): Problem | undefined {
-  const amount = inference.macs + inference.fixedMacs + inference.arithmetic
+  const amount = Math.max(inference.macs + inference.fixedMacs, inference.arithmetic)
   const limit = Number.MAX_SAFE_INTEGER
   return amount <= limit ? undefined : problem('E0320', { op, what: 'work', amount, limit })
 }
