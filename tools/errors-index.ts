@@ -11,6 +11,7 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ['E07', 'Images and arrays'],
   ['E08', 'Compiled models'],
   ['E09', 'Files and folders'],
+  ['E10', 'Devices'],
 ]
 
 /** The whole page: every error, grouped, with a link to its page. */

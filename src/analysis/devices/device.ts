@@ -4,6 +4,8 @@
  * the calibrations.
  */
 export interface Device {
+  /** For editors; archc does not follow it. */
+  readonly $schema?: string
   readonly archc_device: 1
   /** As `--device` takes it; the name of the file. */
   readonly name: string

@@ -8,6 +8,7 @@ import { structure } from './structure.ts'
 import { weights } from './weights.ts'
 import { inputs } from './inputs.ts'
 import { models } from './models.ts'
+import { devices } from './devices.ts'
 
 /** Every mistake archc can report. A code, once published, keeps its meaning. */
 export const catalogue = {
@@ -20,6 +21,7 @@ export const catalogue = {
   ...weights,
   ...inputs,
   ...models,
+  ...devices,
 } as const
 
 export type Code = keyof typeof catalogue
