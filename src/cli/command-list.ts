@@ -40,6 +40,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/networks.ts'),
   },
   {
+    name: 'devices',
+    summary: 'list the built-in devices, or show one with its sources',
+    load: () => import('./commands/devices.ts'),
+  },
+  {
     name: 'completion',
     summary: 'print a completion script for bash, zsh or fish',
     load: () => import('./commands/completion.ts'),

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { published } from '../../runtime/files/built-ins.ts'
+import { deviceNames } from '../../runtime/files/devices.ts'
 import { bashScript } from '../completion/bash.ts'
 import { fishScript } from '../completion/fish.ts'
 import { wordsOf } from '../completion/words.ts'
@@ -23,7 +24,7 @@ export function define(command: Command): void {
 }
 
 async function printScript(shell: keyof typeof scripts): Promise<void> {
-  const commands = wordsOf(await createFullProgram())
+  const commands = wordsOf(await createFullProgram(), { device: deviceNames() })
   const networks = published().map(({ name }) => name)
   print(scripts[shell](commands, networks))
 }

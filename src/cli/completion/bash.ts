@@ -27,8 +27,10 @@ complete -o filenames -F _archc archc
 `
 }
 
-const choice = ({ long, choices }: OptionWords): string =>
-  `    ${long}) COMPREPLY=( $(compgen -W "${choices.join(' ')}" -- "$current") ); return ;;`
+function choice({ long, choices, orFile }: OptionWords): string {
+  const files = orFile ? ' $(compgen -f -- "$current")' : ''
+  return `    ${long}) COMPREPLY=( $(compgen -W "${choices.join(' ')}" -- "$current")${files} ); return ;;`
+}
 
 function branch({ name, options, takesNetwork, choices }: CommandWords): string {
   const flags = options.map(({ long }) => long).join(' ')

@@ -11,8 +11,9 @@ export function fishScript(commands: readonly CommandWords[], networks: readonly
   ].join('\n')
 }
 
-function linesOf({ name, summary, options, choices }: CommandWords): string[] {
-  const operands = `complete -c archc -n ${quoted(seen([name]))} -f -a ${quoted(choices.join(' '))}`
+function linesOf({ name, summary, options, choices, orFile }: CommandWords): string[] {
+  const alone = orFile ? '' : ' -f'
+  const operands = `complete -c archc -n ${quoted(seen([name]))}${alone} -a ${quoted(choices.join(' '))}`
   return [
     ...(choices.length > 0 ? [operands] : []),
     `complete -c archc -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
@@ -20,9 +21,10 @@ function linesOf({ name, summary, options, choices }: CommandWords): string[] {
   ]
 }
 
-function optionLine(command: string, { long, short, summary, takesValue, choices }: OptionWords): string {
+function optionLine(command: string, option: OptionWords): string {
+  const { long, short, summary, takesValue, choices, orFile } = option
   const names = `-l ${long.replace(/^--/, '')}${short === undefined ? '' : ` -s ${short.replace(/^-/, '')}`}`
-  const offer = choices.length > 0 ? ` -f -a ${quoted(choices.join(' '))}` : ''
+  const offer = choices.length > 0 ? `${orFile ? '' : ' -f'} -a ${quoted(choices.join(' '))}` : ''
   const value = takesValue ? ` -r${offer}` : ''
   return `complete -c archc -n ${quoted(seen([command]))} ${names}${value} -d ${quoted(summary)}`
 }

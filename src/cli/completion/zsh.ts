@@ -29,8 +29,8 @@ compdef _archc archc
 `
 }
 
-const choice = ({ long, choices }: OptionWords): string =>
-  `    ${long}) compadd -- ${choices.join(' ')}; return ;;`
+const choice = ({ long, choices, orFile }: OptionWords): string =>
+  `    ${long}) compadd -- ${choices.join(' ')};${orFile ? ' _files;' : ''} return ;;`
 
 function branch({ name, options, takesNetwork, choices }: CommandWords): string {
   const described = options.map(({ long, summary }) => quoted(`${long}:${summary}`)).join(' ')

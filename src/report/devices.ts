@@ -1,0 +1,136 @@
+import type { DataType, Device, Figure } from '../analysis/devices/device.ts'
+import { dataTypesOf, peakOf, type Peak } from '../analysis/devices/rates.ts'
+import { figuresOf } from '../analysis/devices/read-device.ts'
+import { printable } from '../diagnostics/printable.ts'
+import { tableText, type Column } from './table.ts'
+import { wrapped } from './wrapped.ts'
+
+/** Longer lines of a sentence are hard to read, however wide the terminal. */
+const TEXT_WIDTH = 100
+
+/** A device as its file states it, and what follows from that. */
+export interface DeviceJson extends Omit<Device, '$schema'> {
+  readonly peaks: Readonly<Partial<Record<DataType, PeakJson>>>
+}
+
+export interface PeakJson {
+  readonly unit: Peak['unit']
+  /** Operations a second. */
+  readonly rate: number
+  /** FLOP a byte. */
+  readonly ridge: number
+}
+
+export function deviceJson(device: Device): DeviceJson {
+  const peaks = dataTypesOf(device).flatMap((type) => {
+    const peak = peakOf(device, type)
+    if (peak === undefined) return []
+    return [[type, { unit: peak.unit, rate: peak.figure.value, ridge: peak.ridge }] as const]
+  })
+  const report: DeviceJson & { $schema?: string } = { ...device, peaks: Object.fromEntries(peaks) }
+  // Where the schema lies from the file's place, and not from where the report goes.
+  delete report.$schema
+  return report
+}
+
+const left = (title: string, dropOrder?: number): Column => ({
+  title,
+  align: 'left',
+  ...(dropOrder === undefined ? {} : { dropOrder }),
+})
+const right = (title: string): Column => ({ title, align: 'right' })
+
+/** A line a device. @param width columns of the terminal */
+export function devicesText(devices: readonly Device[], width: number): string {
+  const columns = [
+    left('device'),
+    left('', 1),
+    right('memory'),
+    right('bandwidth'),
+    right('fp32'),
+    left('TFLOP/s'),
+    right('fp16'),
+    left('TFLOP/s'),
+    right('ridge'),
+  ]
+  const legend =
+    'TFLOP/s: dense, by tensor cores and their kin (matrix) or lanes (vector); fp16 accumulates in fp32. ' +
+    'ridge: FLOP a byte from which on arithmetic and not memory is the limit, in fp16 (fp32 where there is none).'
+  return block([
+    ...tableText({ columns, rows: devices.map(rowOf) }, width),
+    '',
+    ...wrapped(legend, Math.min(width, TEXT_WIDTH)),
+  ])
+}
+
+function rowOf(device: Device): readonly string[] {
+  const [fp32, fp16] = [peakOf(device, 'fp32'), peakOf(device, 'fp16')]
+  const ridge = (fp16 ?? fp32)?.ridge
+  return [
+    printable(device.name),
+    printable(device.title),
+    amount(device.memory.value, 2 ** 30, 'GiB'),
+    amount(device.bandwidth.value, 1e9, 'GB/s'),
+    ...peakCells(fp32),
+    ...peakCells(fp16),
+    ridge === undefined ? '-' : ridge.toFixed(1),
+  ]
+}
+
+const peakCells = (peak: Peak | undefined): readonly [string, string] =>
+  peak === undefined ? ['-', ''] : [(peak.figure.value / 1e12).toFixed(1), peak.unit]
+
+/** Everything that a device file says. @param width columns of the terminal */
+export function deviceText(device: Device, width: number): string {
+  const figures = figuresOf(device)
+  const columns = [left('figure'), right(''), right('FLOP a byte'), left('source')]
+  const rows = figures.map(([where, figure]) => [
+    where.replace(/^rates\./, ''),
+    valueOf(where, figure),
+    where.startsWith('rates.') ? (figure.value / device.bandwidth.value).toFixed(1) : '',
+    printable(figure.source),
+  ])
+  const notes = figures.flatMap(([where, { note }]) =>
+    note === undefined ? [] : item(where.replace(/^rates\./, ''), note, width),
+  )
+  const sources = Object.entries(device.sources).flatMap(([key, { title, url }]) => [
+    ...item(key, title, width),
+    `    ${printable(url)}`,
+  ])
+  return block([
+    `${printable(device.name)}: ${printable(device.title)}`,
+    '',
+    ...tableText({ columns, rows }, width),
+    ...(notes.length === 0 ? [] : ['', 'Notes', ...notes]),
+    '',
+    'Sources',
+    ...sources,
+    ...calibrationLines(device),
+  ])
+}
+
+function valueOf(where: string, { value }: Figure): string {
+  if (where === 'bandwidth') return amount(value, 1e9, 'GB/s')
+  if (where === 'launch') return amount(value, 1e-6, 'us')
+  if (where === 'cache') return amount(value, 2 ** 20, 'MiB')
+  if (where.startsWith('rates.')) return amount(value, 1e12, where.includes('int8') ? 'TOP/s' : 'TFLOP/s')
+  return amount(value, 2 ** 30, 'GiB')
+}
+
+/** At most two decimals, and no zeros at their end. */
+const amount = (value: number, unit: number, name: string): string =>
+  `${Number((value / unit).toFixed(2))} ${name}`
+
+const item = (key: string, text: string, width: number): readonly string[] =>
+  wrapped(`${key}: ${text}`, Math.min(width, TEXT_WIDTH) - 2).map((line) => `  ${line}`)
+
+function calibrationLines({ calibrations = [] }: Device): readonly string[] {
+  if (calibrations.length === 0) return []
+  const lines = calibrations.map(({ engine, layout, precision, rows, networks, error }) => {
+    const what = printable(`${engine}, ${layout}, ${precision}`)
+    return `  ${what}: ${rows} rows of ${networks} networks; median error ${(100 * error.median).toFixed(1)}%`
+  })
+  return ['', 'Calibrations', ...lines]
+}
+
+const block = (lines: readonly string[]): string => `${lines.join('\n')}\n`
