@@ -1,4 +1,4 @@
-/** Where tfjs backends differ in what is fast. Results are equal either way. */
+/** Where tfjs backends differ in what is fast, or possible. Results are equal either way. */
 export interface Capabilities {
   /**
    * A grouped convolution is carried out as several dense ones. Groups are merged, with zeros between them,
@@ -8,14 +8,18 @@ export interface Capabilities {
   readonly groupWidth: number
   /** Whether x * scale + shift per channel is best done as a 1x1 depthwise convolution with bias. */
   readonly affineAsDepthwise: boolean
+  /** Whether pools take explicit padding; where they do not, the map is padded before. */
+  readonly paddedPools: boolean
 }
 
 /** Safe everywhere: backends without an entry of their own use it. */
-const plain: Capabilities = { groupWidth: 1, affineAsDepthwise: false }
+const plain: Capabilities = { groupWidth: 1, affineAsDepthwise: false, paddedPools: true }
 
 const known: Readonly<Record<string, Capabilities>> = {
   // Measured on the 3x3 convolutions of ResNeXt-50 32x4d: 32 channels are fastest in every stage.
-  wasm: { groupWidth: 32, affineAsDepthwise: true },
+  wasm: { ...plain, groupWidth: 32, affineAsDepthwise: true },
+  // Of tfjs-node: its pools throw on any padding that is neither "same" nor "valid" (tfjs-node 4.22, AvgPool.ts, MaxPool.ts).
+  tensorflow: { ...plain, paddedPools: false },
 }
 
 /** Capabilities of a tfjs backend, by the name it is registered under. */

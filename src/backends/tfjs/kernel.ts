@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Rank, ShapeMap, Tensor } from '@tensorflow/tfjs-core'
 import type { Attributes, ParameterRole } from '../../ir/ops/definition.ts'
 import type { TensorType } from '../../ir/tensor-type.ts'
 import type { Capabilities } from './capabilities.ts'
@@ -22,6 +22,12 @@ export interface Site<A extends Attributes = Attributes> {
   readonly capabilities: Capabilities
   /** A parameter in logical layout; asking for one that the node lacks is the compiler's fault. */
   readonly parameter: (role: ParameterRole) => Float32Array
-  /** Ties a tensor's life to the model's, and returns it. */
-  readonly keep: <T extends Tensor>(tensor: T) => T
+  readonly constant: Constant
 }
+
+/**
+ * A tensor that lives as long as the model. `values` is asked only where something computes: a trace (`trace/`) knows
+ * constants by their shapes. Parameters are read in it and nowhere else, and never by a function that outlives the
+ * preparation, which would hold on to all weights.
+ */
+export type Constant = <R extends Rank>(shape: ShapeMap[R], values: () => Float32Array) => Tensor<R>

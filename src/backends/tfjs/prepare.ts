@@ -1,9 +1,9 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import { tensor, type Tensor } from '@tensorflow/tfjs-core'
 import type { ParameterRole } from '../../ir/ops/definition.ts'
 import type { Graph, Node, ValueId } from '../../ir/graph.ts'
 import type { Weights } from '../../weights/weights.ts'
 import type { Capabilities } from './capabilities.ts'
-import type { Run, Site } from './kernel.ts'
+import type { Constant, Run, Site } from './kernel.ts'
 import { kernelOf } from './kernels.ts'
 
 /** The work of every node, with its constants on the device. */
@@ -16,22 +16,40 @@ export interface Prepared {
 export function prepare(graph: Graph, weights: Weights, capabilities: Capabilities): Prepared {
   const constants: Tensor[] = []
   const dispose = (): void => constants.splice(0).forEach((constant) => constant.dispose())
-  const keep = <T extends Tensor>(tensor: T): T => {
-    constants.push(tensor)
-    return tensor
+  const constant: Constant = (shape, values) => {
+    const made = tensor(values(), shape)
+    constants.push(made)
+    return made
   }
   const names = new Map(graph.parameters.map(({ value, name }) => [value, name]))
+  const parameter = (node: Node, role: ParameterRole): Float32Array => valuesOf(node, role, names, weights)
   try {
-    const runs = graph.nodes.map((node): [Node, Run] => {
-      const parameter = (role: ParameterRole): Float32Array => valuesOf(node, role, names, weights)
-      return [node, kernelOf(node.op)({ ...typesOf(graph, node), capabilities, parameter, keep })]
-    })
-    return { runs: new Map(runs), dispose }
+    return { runs: runsOf(graph, capabilities, { parameter, constant }), dispose }
   } catch (error) {
     dispose()
     throw error
   }
 }
+
+/** Where the runs of a graph get their constants from. */
+export interface Constants {
+  readonly parameter: (node: Node, role: ParameterRole) => Float32Array
+  readonly constant: Constant
+}
+
+/** The work of every node, as it is lowered for a backend of these capabilities. */
+export const runsOf = (
+  graph: Graph,
+  capabilities: Capabilities,
+  { parameter, constant }: Constants,
+): ReadonlyMap<Node, Run> =>
+  new Map(
+    graph.nodes.map((node) => {
+      const ofNode = (role: ParameterRole): Float32Array => parameter(node, role)
+      const site = { ...typesOf(graph, node), capabilities, parameter: ofNode, constant }
+      return [node, kernelOf(node.op)(site)]
+    }),
+  )
 
 function typesOf(graph: Graph, node: Node): Pick<Site, 'attributes' | 'inputs' | 'outputs'> {
   const type = (value: ValueId) => {

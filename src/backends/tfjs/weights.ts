@@ -1,25 +1,34 @@
-import type { Pair } from '../../ir/ops/geometry.ts'
+import type { Pair, Window } from '../../ir/ops/geometry.ts'
 
 /** Sizes of a convolution's filter: [O, I, kh, kw] in logical layout, I being the inputs of one group. */
 export type FilterShape = readonly [outputs: number, inputs: number, height: number, width: number]
 
-/** Values and shape of a filter, ready for the device. */
+/** Shape of a filter on the device, and what makes its values of those in logical layout. */
 export interface Laid {
-  readonly values: Float32Array
   readonly shape: [height: number, width: number, inputs: number, outputs: number]
+  readonly values: (weight: Float32Array) => Float32Array
 }
 
 /**
  * [O, I, kh, kw] to tfjs's [kh, kw, I, O], spread to the dilated kernel where `dilation` says so: tfjs refuses
  * stride and dilation together, and zeros between the taps mean the same.
  */
-export function convFilter(
+export function convFilter(shape: FilterShape, dilation: Pair): Laid {
+  const [outputs, inputs, kh, kw] = shape
+  const height = dilation[0] * (kh - 1) + 1
+  const width = dilation[1] * (kw - 1) + 1
+  return {
+    shape: [height, width, inputs, outputs],
+    values: (weight) => spread(weight, shape, dilation, [height, width]),
+  }
+}
+
+function spread(
   weight: Float32Array,
   [outputs, inputs, kh, kw]: FilterShape,
   dilation: Pair,
-): Laid {
-  const height = dilation[0] * (kh - 1) + 1
-  const width = dilation[1] * (kw - 1) + 1
+  [height, width]: Pair,
+): Float32Array {
   const values = new Float32Array(height * width * inputs * outputs)
   let from = 0
   for (let o = 0; o < outputs; o++)
@@ -29,19 +38,14 @@ export function convFilter(
           const tap = y * dilation[0] * width + x * dilation[1]
           values[(tap * inputs + i) * outputs + o] = weight[from++] ?? 0
         }
-  return { values, shape: [height, width, inputs, outputs] }
+  return values
 }
 
 /** [I * M, 1, kh, kw] to tfjs's depthwise [kh, kw, I, M]; output channel i * M + m comes of input channel i. */
-export function depthwiseFilter(
-  weight: Float32Array,
-  [outputs, , kh, kw]: FilterShape,
-  inputs: number,
-  dilation: Pair,
-): Laid {
-  const { values, shape } = convFilter(weight, [outputs, 1, kh, kw], dilation)
+export function depthwiseFilter([outputs, , kh, kw]: FilterShape, inputs: number, dilation: Pair): Laid {
+  const { values, shape } = convFilter([outputs, 1, kh, kw], dilation)
   const [height, width] = shape
-  return { values, shape: [height, width, inputs, outputs / inputs] }
+  return { shape: [height, width, inputs, outputs / inputs], values }
 }
 
 /**
@@ -76,12 +80,37 @@ export interface NormParameters {
   readonly variance: Float32Array
 }
 
+/** y = x * scale + shift, per channel. */
+export interface NormAffine {
+  readonly scale: Float32Array
+  readonly shift: Float32Array
+}
+
 /** Inference form of a batch norm, y = x * scale + shift (Ioffe & Szegedy 2015, alg. 2), computed in float64. */
-export function normAffine(norm: NormParameters, eps: number): { scale: Float32Array; shift: Float32Array } {
+export function normAffine(norm: NormParameters, eps: number): NormAffine {
   const scale = Float64Array.from(
     norm.weight,
     (weight, c) => weight / Math.sqrt((norm.variance[c] ?? 0) + eps),
   )
   const shift = Float32Array.from(scale, (factor, c) => (norm.bias[c] ?? 0) - (norm.mean[c] ?? 0) * factor)
   return { scale: Float32Array.from(scale), shift }
+}
+
+/**
+ * For each window of an average pool, the window's positions over those of them that lie within the map: what turns an
+ * average that counts padding (as zeros) into one that does not. [height, width], row by row.
+ */
+export function averageCorrection(
+  input: Pair,
+  output: Pair,
+  { kernel, stride, padding }: Pick<Window, 'kernel' | 'stride' | 'padding'>,
+): Float32Array {
+  const inside = (axis: 0 | 1, window: number): number => {
+    const start = window * stride[axis] - (axis === 0 ? padding[0] : padding[3])
+    return Math.min(start + kernel[axis], input[axis]) - Math.max(start, 0)
+  }
+  return Float32Array.from({ length: output[0] * output[1] }, (_, i) => {
+    const [y, x] = [Math.floor(i / output[1]), i % output[1]]
+    return (kernel[0] * kernel[1]) / (inside(0, y) * inside(1, x))
+  })
 }

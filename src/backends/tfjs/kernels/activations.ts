@@ -8,8 +8,8 @@ import {
   relu6 as tfRelu6,
   sigmoid as tfSigmoid,
   tanh as tfTanh,
-  tensor1d,
   type Tensor,
+  type Tensor1D,
 } from '@tensorflow/tfjs-core'
 import type { ActivationName } from '../../../ir/ops/activation-names.ts'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
@@ -18,7 +18,7 @@ import { channelsOf, first } from './maps.ts'
 
 export type Activation = (x: Tensor) => Tensor
 /** What constants per channel need. */
-type ChannelSite = Pick<Site, 'inputs' | 'keep'>
+type ChannelSite = Pick<Site, 'inputs' | 'constant'>
 
 /** relu6(x + 3) / 6 (Howard et al. 2019, arXiv:1905.02244). */
 const hardSigmoid: Activation = (x) => div(tfRelu6(add(x, 3)), 6)
@@ -28,7 +28,8 @@ const gelu: Activation = (x) => mul(x, mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.
 
 /** By prelu with one slope per channel: backends vectorise it where they do not vectorise leakyRelu. */
 export function leakyRelu(site: ChannelSite, slope: number): Activation {
-  const slopes = site.keep(tensor1d(new Float32Array(channelsOf(site.inputs[0])).fill(slope)))
+  const channels = channelsOf(site.inputs[0])
+  const slopes: Tensor1D = site.constant([channels], () => new Float32Array(channels).fill(slope))
   return (x) => prelu(x, slopes)
 }
 

@@ -4,16 +4,13 @@ import {
   mul as tfMul,
   reshape,
   softmax as tfSoftmax,
-  tensor1d,
-  tensor2d,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
-import type { Kernel } from '../kernel.ts'
+import type { Kernel, Site } from '../kernel.ts'
 import { linearMatrix } from '../weights.ts'
-import { channelsOf, first } from './maps.ts'
+import { channelsOf, first, parameterVector } from './maps.ts'
 
 /** Broadcasting of [C, 1, 1] and [1, H, W] against [C, H, W] is tfjs's own, in either layout. */
 const folded =
@@ -26,21 +23,27 @@ export const add = folded((a, b) => tfAdd(a, b))
 export const mul = folded((a, b) => tfMul(a, b))
 
 /** Learned factor per channel. */
-export const scale: Kernel<AttributesOf<'scale'>> = ({ parameter, keep }) => {
-  const factors: Tensor = keep(tensor1d(parameter('weight')))
+export const scale: Kernel<AttributesOf<'scale'>> = (site) => {
+  const factors = parameterVector(site, 'weight', channelsOf(site.inputs[0]))
   return (inputs) => tfMul(first(inputs), factors)
 }
 
 export const softmax: Kernel = () => (inputs) => tfSoftmax(first(inputs))
 
 /** Takes [F] and [F, 1, 1], which are the same elements in the same order. */
-export const linear: Kernel<AttributesOf<'linear'>> = ({ attributes, inputs, parameter, keep }) => {
-  const { features, bias } = attributes
-  const width = channelsOf(inputs[0])
-  const b: Tensor2D = keep(tensor2d(linearMatrix(parameter('weight'), features, width), [width, features]))
-  const offset: Tensor1D | undefined = bias ? keep(tensor1d(parameter('bias'))) : undefined
+export const linear: Kernel<AttributesOf<'linear'>> = (site) => {
+  const { features, bias } = site.attributes
+  const width = channelsOf(site.inputs[0])
+  const b = matrixOf(site, width, features)
+  const offset = bias ? parameterVector(site, 'bias', features) : undefined
   return (given) => {
     const a: Tensor2D = reshape(first(given), [-1, width])
     return fused.matMul({ a, b, ...(offset ? { bias: offset } : {}) })
   }
 }
+
+const matrixOf = (
+  { parameter, constant }: Pick<Site, 'parameter' | 'constant'>,
+  width: number,
+  features: number,
+): Tensor2D => constant([width, features], () => linearMatrix(parameter('weight'), features, width))

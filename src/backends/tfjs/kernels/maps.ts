@@ -1,6 +1,8 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Padding } from '../../../ir/ops/geometry.ts'
+import type { ParameterRole } from '../../../ir/ops/definition.ts'
 import type { TensorType } from '../../../ir/tensor-type.ts'
+import type { Site } from '../kernel.ts'
 
 const isMap = (x: Tensor): x is Tensor4D => x.rank === 4
 
@@ -34,3 +36,10 @@ export const explicit = ([top, right, bottom, left]: Padding): [Sides, Sides, Si
   [left, right],
   [0, 0],
 ]
+
+/** A parameter of one number a channel (or a feature), on the device. */
+export const parameterVector = (
+  { parameter, constant }: Pick<Site, 'parameter' | 'constant'>,
+  role: ParameterRole,
+  length: number,
+): Tensor1D => constant([length], () => parameter(role))

@@ -6,17 +6,17 @@ import {
   rsqrt,
   square,
   sub,
-  tensor1d,
-  tensor4d,
+  type Rank,
+  type ShapeMap,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
 import type { Kernel, Site } from '../kernel.ts'
-import { normAffine } from '../weights.ts'
+import { normAffine, type NormAffine } from '../weights.ts'
 import { activationNamed, type Activation } from './activations.ts'
-import { asMap, first } from './maps.ts'
+import { asMap, channelsOf, first, parameterVector } from './maps.ts'
 
 /** Inference form: running statistics, folded into one scale and shift per channel. */
 export const batchNorm: Kernel<AttributesOf<'batch_norm'>> = (site) => {
@@ -33,39 +33,49 @@ export const abn: Kernel<AttributesOf<'abn'>> = (site) => {
   return (inputs) => activate(normalise(first(inputs)))
 }
 
-type NormSite = Pick<Site, 'parameter' | 'inputs' | 'keep' | 'capabilities'>
+type NormSite = Pick<Site, 'parameter' | 'inputs' | 'constant' | 'capabilities'>
 
 function runningNorm(site: NormSite, eps: number): Activation {
-  const { scale, shift } = normAffine(
-    {
-      weight: site.parameter('weight'),
-      bias: site.parameter('bias'),
-      mean: site.parameter('running_mean'),
-      variance: site.parameter('running_var'),
-    },
-    eps,
-  )
   const isMap = site.inputs[0]?.shape.length === 3
   const asConvolution = site.capabilities.affineAsDepthwise && isMap
-  return asConvolution ? affineByDepthwise(site, scale, shift) : affineByArithmetic(site, scale, shift)
+  return asConvolution ? affineByDepthwise(site, eps) : affineByArithmetic(site, eps)
 }
 
-function affineByArithmetic({ keep }: NormSite, scale: Float32Array, shift: Float32Array): Activation {
-  const factor: Tensor = keep(tensor1d(scale))
-  const offset: Tensor = keep(tensor1d(shift))
+function affineByArithmetic(site: NormSite, eps: number): Activation {
+  const channels = channelsOf(site.inputs[0])
+  const factor: Tensor1D = affineConstant(site, eps, 'scale', [channels])
+  const offset: Tensor1D = affineConstant(site, eps, 'shift', [channels])
   return (x) => add(mul(x, factor), offset)
 }
 
-function affineByDepthwise({ keep }: NormSite, scale: Float32Array, shift: Float32Array): Activation {
-  const filter: Tensor4D = keep(tensor4d(scale, [1, 1, scale.length, 1]))
-  const bias: Tensor1D = keep(tensor1d(shift))
+function affineByDepthwise(site: NormSite, eps: number): Activation {
+  const channels = channelsOf(site.inputs[0])
+  const filter: Tensor4D = affineConstant(site, eps, 'scale', [1, 1, channels, 1])
+  const bias: Tensor1D = affineConstant(site, eps, 'shift', [channels])
   return (x) => fused.depthwiseConv2d({ x: asMap(x), filter, strides: 1, pad: 'valid', bias })
 }
 
+const affineConstant = <R extends Rank>(
+  { constant, parameter }: NormSite,
+  eps: number,
+  term: keyof NormAffine,
+  shape: ShapeMap[R],
+): Tensor<R> =>
+  constant(shape, () => {
+    const norm = {
+      weight: parameter('weight'),
+      bias: parameter('bias'),
+      mean: parameter('running_mean'),
+      variance: parameter('running_var'),
+    }
+    return normAffine(norm, eps)[term]
+  })
+
 /** Over the channels of each position (Ba et al. 2016, arXiv:1607.06450); they are the last axis here. */
 export const layerNorm: Kernel<AttributesOf<'layer_norm'>> = (site) => {
-  const weight: Tensor = site.keep(tensor1d(site.parameter('weight')))
-  const bias: Tensor = site.keep(tensor1d(site.parameter('bias')))
+  const channels = channelsOf(site.inputs[0])
+  const weight = parameterVector(site, 'weight', channels)
+  const bias = parameterVector(site, 'bias', channels)
   const { eps } = site.attributes
   return (inputs) => {
     const x = first(inputs)

@@ -3,29 +3,46 @@ import {
   depthwiseConv2d,
   maxPool as tfMaxPool,
   mirrorPad,
+  mul,
   pad,
-  tensor4d,
+  type Tensor3D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
-import type { Kernel } from '../kernel.ts'
+import type { Kernel, Site } from '../kernel.ts'
+import { averageCorrection } from '../weights.ts'
 import { asMap, channelsOf, explicit, sizeOf } from './maps.ts'
 import { identity } from './shape.ts'
 
 /** Padding counts as -infinity, in tfjs as in the IR. */
-export const maxPool: Kernel<AttributesOf<'max_pool'>> = ({ attributes }) => {
+export const maxPool: Kernel<AttributesOf<'max_pool'>> = ({ attributes, capabilities }) => {
   const [kernel, stride] = window(attributes)
   const padding = explicit(attributes.padding)
-  return ([x]) => tfMaxPool(asMap(x), kernel, stride, padding)
+  if (capabilities.paddedPools || !isPadded(attributes))
+    return ([x]) => tfMaxPool(asMap(x), kernel, stride, padding)
+  return ([x]) => tfMaxPool(pad(asMap(x), padding, -Infinity), kernel, stride, 'valid')
 }
 
 /** tfjs divides by the elements inside the map; where padding counts, it is made part of the map first. */
-export const avgPool: Kernel<AttributesOf<'avg_pool'>> = ({ attributes }) => {
+export const avgPool: Kernel<AttributesOf<'avg_pool'>> = (site) => {
+  const { attributes, capabilities } = site
   const [kernel, stride] = window(attributes)
   const padding = explicit(attributes.padding)
-  if (!attributes.count_padding) return ([x]) => tfAvgPool(asMap(x), kernel, stride, padding)
-  return ([x]) => tfAvgPool(pad(asMap(x), padding), kernel, stride, 'valid')
+  const padded = (x: Tensor4D): Tensor4D => tfAvgPool(pad(x, padding), kernel, stride, 'valid')
+  if (!isPadded(attributes)) return ([x]) => tfAvgPool(asMap(x), kernel, stride, 'valid')
+  if (attributes.count_padding) return ([x]) => padded(asMap(x))
+  if (capabilities.paddedPools) return ([x]) => tfAvgPool(asMap(x), kernel, stride, padding)
+  const correction = correctionOf(site)
+  return ([x]) => mul(padded(asMap(x)), correction)
 }
+
+/** What averages that counted padding are multiplied with to take it out again, per position. */
+function correctionOf({ attributes, inputs, outputs, constant }: Site<AttributesOf<'avg_pool'>>): Tensor3D {
+  const size = sizeOf(outputs[0])
+  return constant([...size, 1], () => averageCorrection(sizeOf(inputs[0]), size, attributes))
+}
+
+const isPadded = ({ padding }: AttributesOf<'max_pool'>): boolean => Math.max(...padding) > 0
 
 /** One window over the whole map: faster than a mean over two axes, which moves the channels first. */
 export const globalAvgPool: Kernel = ({ inputs }) => {
@@ -36,17 +53,16 @@ export const globalAvgPool: Kernel = ({ inputs }) => {
 /** [1, 2, 1] x [1, 2, 1] / 16, height first. */
 const binomial = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((tap) => tap / 16)
 
+const blurValues = (channels: number): Float32Array =>
+  Float32Array.from({ length: 9 * channels }, (_, i) => binomial[Math.floor(i / channels)] ?? 0)
+
 /** Anti-aliasing before a stride (Zhang 2019, arXiv:1904.11486); without a stride it is the identity. */
 export const blurPool: Kernel<AttributesOf<'blur_pool'>> = (site) => {
-  const { attributes, inputs, keep } = site
+  const { attributes, inputs, constant } = site
   const [height, width] = attributes.stride
   if (height === 1 && width === 1) return identity(site)
   const channels = channelsOf(inputs[0])
-  const values = Float32Array.from(
-    { length: 9 * channels },
-    (_, i) => binomial[Math.floor(i / channels)] ?? 0,
-  )
-  const filter: Tensor4D = keep(tensor4d(values, [3, 3, channels, 1]))
+  const filter: Tensor4D = constant([3, 3, channels, 1], () => blurValues(channels))
   const padding = explicit([1, 1, 1, 1])
   return ([x]) => depthwiseConv2d(mirrorPad(asMap(x), padding, 'reflect'), filter, [height, width], 'valid')
 }
