@@ -20,3 +20,10 @@ export interface TimeModel {
   /** Of a step of `batch` images. */
   readonly time: (kernel: Kernel, batch: number) => KernelTime
 }
+
+/** The time of one kernel from its three parts. */
+export function kernelTime(compute: number, memory: number, launch: number): KernelTime {
+  const work = compute + memory
+  if (work < launch) return { compute, memory, launch, total: launch, bound: 'launch' }
+  return { compute, memory, launch, total: work, bound: compute > memory ? 'compute' : 'memory' }
+}

@@ -1,0 +1,110 @@
+import type { Graph, ValueId } from '../../../ir/graph.ts'
+import { elements } from '../../../ir/tensor-type.ts'
+import type { Attributes, Cost, Forward } from '../../../ir/ops/definition.ts'
+import { operatorOf } from '../../../ir/ops/index.ts'
+import type { DataType } from '../../devices/device.ts'
+import type { ExecutionOptions, Kernel, KernelKind } from '../kernel.ts'
+import { bytesPerElement, precise, widest, type Storage } from '../precision.ts'
+import type { TypedNode } from '../types.ts'
+
+/** What is known of the values made so far. */
+export interface Values {
+  /** How each is kept. */
+  readonly storage: Map<ValueId, Storage>
+  /** Those that are parts of another tensor and do not lie densely in memory. */
+  readonly strided: Set<ValueId>
+}
+
+export const startingValues = (graph: Graph, { precision }: ExecutionOptions): Values => ({
+  storage: new Map(graph.inputs.map((id) => [id, precise[precision].kept])),
+  strided: new Set(),
+})
+
+/** One node on its way to kernels. */
+export interface Site<A extends Attributes = Attributes> extends TypedNode {
+  readonly attributes: A
+  readonly graph: Graph
+  readonly options: ExecutionOptions
+  readonly values: Values
+  readonly cost: Cost
+  readonly kernels: Kernel[]
+}
+
+export const siteOf = (
+  typed: TypedNode,
+  graph: Graph,
+  options: ExecutionOptions,
+  values: Values,
+  kernels: Kernel[],
+): Site => ({
+  ...typed,
+  attributes: typed.node.attributes,
+  graph,
+  options,
+  values,
+  kernels,
+  cost: operatorOf(typed.node.op).cost(typed.node.attributes, typed.inputs, typed.outputs),
+})
+
+type Emitted = Pick<Kernel, 'read' | 'written'> &
+  Partial<Pick<Kernel, 'macs' | 'arithmetic' | 'weights' | 'filter' | 'unit'>> & { readonly type?: DataType }
+
+export function emit(site: Site, name: string, kind: KernelKind, { type, ...amounts }: Emitted): void {
+  site.kernels.push({
+    name,
+    kind,
+    node: site.index,
+    fused: [],
+    pass: 'forward',
+    macs: 0,
+    arithmetic: 0,
+    weights: 0,
+    unit: 'vector',
+    type: type ?? precise[site.options.precision].computes,
+    ...amounts,
+  })
+}
+
+export const storageOf = (site: Site, input: number): Storage =>
+  site.values.storage.get(site.node.inputs[input] ?? -1) ?? precise[site.options.precision].kept
+
+export const widestInput = (site: Site): Storage =>
+  widest(site.node.inputs.map((_, input) => storageOf(site, input)))
+
+/** Bytes of some elements of an input, as it is kept. */
+export const inputBytes = (site: Site, input: number, amount: number): number =>
+  amount * bytesPerElement[storageOf(site, input)]
+
+/** The work of the pass that the options ask for. */
+export const passOf = ({ cost, options }: Site): Forward =>
+  options.mode === 'training' ? cost.training : cost.inference
+
+export function setResults(site: Site, storage: Storage): void {
+  for (const output of site.node.outputs) site.values.storage.set(output, storage)
+}
+
+/** An input as a kernel wants it: cast where it is kept in another type, which is a kernel of its own. */
+export function cast(site: Site, input: number, wanted: Storage): void {
+  const from = storageOf(site, input)
+  if (from === wanted) return
+  const size = elementsOfInput(site, input)
+  emit(site, 'cast', 'cast', {
+    read: size * bytesPerElement[from],
+    written: size * bytesPerElement[wanted],
+    type: 'fp32',
+  })
+}
+
+/** Reads and writes `size` elements of one type: a copy, a transposition, a padding. */
+export function copy(site: Site, name: string, size: number, storage: Storage, written = size): void {
+  const each = bytesPerElement[storage]
+  emit(site, name, 'copy', { read: size * each, written: written * each })
+}
+
+export const elementsOfInput = ({ inputs }: Site, input: number): number => {
+  const type = inputs[input]
+  return type === undefined ? 0 : elements(type)
+}
+
+export const isStrided = (site: Site, input: number): boolean =>
+  site.values.strided.has(site.node.inputs[input] ?? -1)
