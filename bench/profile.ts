@@ -5,7 +5,7 @@
 import { capabilitiesOf } from '../src/backends/tfjs/capabilities.ts'
 import { dropAll, execute, type Live } from '../src/backends/tfjs/execute.ts'
 import { toDevice } from '../src/backends/tfjs/layout.ts'
-import { planOf } from '../src/backends/plan.ts'
+import { planOf } from '../src/ir/liveness.ts'
 import { prepare } from '../src/backends/tfjs/prepare.ts'
 import type { Run } from '../src/backends/tfjs/kernel.ts'
 import type { Node } from '../src/ir/graph.ts'

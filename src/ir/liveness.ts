@@ -1,19 +1,27 @@
-import type { Graph, Node, ValueId } from '../ir/graph.ts'
+import type { Node, ValueId } from './graph.ts'
+
+/** What takes some values and makes others: a node, or what an analysis makes of one. */
+export interface Use {
+  readonly inputs: readonly ValueId[]
+  readonly outputs: readonly ValueId[]
+}
 
 /** One node, and what is dead once it has run. */
-export interface Step {
-  readonly node: Node
+export interface Step<N extends Use = Node> {
+  readonly node: N
   readonly release: readonly ValueId[]
 }
 
 /**
- * The nodes in the graph's order, each with the values that nothing later needs: neither a node nor the caller,
- * who keeps `wanted`. A value that nobody uses dies where it is made. Parameters are not in it: they live with
- * the model.
+ * The nodes in their order, each with the values that nothing later needs: neither a node nor the caller, who keeps
+ * `wanted`. A value that nobody uses dies where it is made. Parameters are not in it: they live with the model.
  */
-export function planOf(graph: Graph, wanted: ReadonlySet<ValueId>): readonly Step[] {
+export function planOf<N extends Use>(
+  { nodes }: { readonly nodes: readonly N[] },
+  wanted: ReadonlySet<ValueId>,
+): readonly Step<N>[] {
   const released = new Set(wanted)
-  const steps = [...graph.nodes].reverse().map((node): Step => {
+  const steps = [...nodes].reverse().map((node): Step<N> => {
     const release = [...new Set([...node.inputs, ...node.outputs])].filter((value) => !released.has(value))
     for (const value of release) released.add(value)
     return { node, release }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { peakMemory, refuseVastTensors } from '../../src/backends/memory.ts'
+import { peakMemory } from '../../src/analysis/memory/tensor-peak.ts'
+import { refuseVastTensors } from '../../src/backends/memory.ts'
 import { compile } from '../../src/runtime/compile.ts'
 import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
 import type { Graph } from '../../src/ir/graph.ts'

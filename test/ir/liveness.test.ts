@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { groupsToMerge } from '../../src/backends/tfjs/kernels/conv.ts'
-import { planOf } from '../../src/backends/plan.ts'
+import { planOf } from '../../src/ir/liveness.ts'
 import { tensor } from '../../src/ir/tensor-type.ts'
-import { GraphBuilder } from './graph-builder.ts'
+import { GraphBuilder } from '../backends/graph-builder.ts'
 
 /** input -> relu1 -> relu2 -> add3(relu1, relu2), and relu4 that nobody uses. */
 function diamond() {
@@ -28,18 +27,5 @@ describe('planOf', () => {
     expect(released).not.toContain(input)
     expect(released).not.toContain(a)
     expect(released).toContain(b)
-  })
-})
-
-describe('groupsToMerge', () => {
-  it.each([
-    [32, 4, 32, 8],
-    [32, 32, 32, 1],
-    [32, 16, 32, 2],
-    [3, 1, 32, 3],
-    [5, 7, 32, 5],
-    [32, 4, 1, 1],
-  ])('merges %i groups of %i channels for a width of %i: %i', (groups, width, least, expected) => {
-    expect(groupsToMerge(groups, width, least)).toBe(expected)
   })
 })

@@ -8,7 +8,7 @@ import { tapNames, tapValue } from '../taps.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { dropAll, execute, held, type Live } from './execute.ts'
 import { toDevice, toLogical } from './layout.ts'
-import { planOf } from '../plan.ts'
+import { planOf } from '../../ir/liveness.ts'
 import { prepare } from './prepare.ts'
 
 export type TfjsModel = Model

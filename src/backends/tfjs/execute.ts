@@ -1,7 +1,7 @@
 import { tidy, type Tensor } from '@tensorflow/tfjs-core'
 import type { Node, ValueId } from '../../ir/graph.ts'
 import type { Run } from './kernel.ts'
-import type { Step } from '../plan.ts'
+import type { Step } from '../../ir/liveness.ts'
 
 /** Tensors that exist at one moment of a run, by value. */
 export type Live = Map<ValueId, Tensor>
