@@ -1,0 +1,10 @@
+import type { Graph } from '../../ir/graph.ts'
+import { eager } from './eager/eager.ts'
+import { fused } from './fused/fused.ts'
+import type { Execution, ExecutionOptions } from './kernel.ts'
+
+/** Turns a graph into the kernels of one step. */
+export type Engine = (graph: Graph, options: ExecutionOptions) => Execution
+
+/** The engines that need no backend. */
+export const modelledEngines: Readonly<Record<'eager' | 'fused', Engine>> = { eager, fused }
