@@ -12,6 +12,10 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ['E08', 'Compiled models'],
   ['E09', 'Files and folders'],
   ['E10', 'Devices'],
+  ['E11', 'Engines'],
+  ['E12', 'Measurements'],
+  ['E13', 'Analyses and budgets'],
+  ['E11', 'Engines'],
 ]
 
 /** The whole page: every error, grouped, with a link to its page. */

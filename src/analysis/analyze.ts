@@ -1,93 +1,58 @@
-import type { Graph, Node, ValueId } from '../ir/graph.ts'
-import { operatorOf } from '../ir/ops/index.ts'
-import { elements, type TensorType } from '../ir/tensor-type.ts'
-import type { Analysis, LayerAnalysis, StageAnalysis } from './analysis.ts'
+import type { Graph } from '../ir/graph.ts'
+import { elements } from '../ir/tensor-type.ts'
+import type { Analysis } from './analysis.ts'
+import { countsOf, exactSum, secondsOf } from './counts.ts'
+import { eager } from './execution/eager/eager.ts'
+import { defaultExecution, type Execution } from './execution/kernel.ts'
+import { typeOf } from './execution/types.ts'
+import { layerAnalysis, layersOf } from './layers.ts'
+import { memoryOf } from './memory/memory.ts'
+import { shapeOf, stagesOf } from './stages.ts'
+import { throughputOf, type Prediction } from './throughput.ts'
 
-/** Name of the row of the operators that belong to no part. */
-const OTHER = 'other'
+export interface AnalysisRequest {
+  /** The kernels to count; default: eager PyTorch, inference in mixed precision. */
+  readonly execution?: Execution
+  /** Images a step, at least 1; default: 256, as throughput is usually measured. */
+  readonly batch?: number
+  /** What predicts times; absent: no times. */
+  readonly prediction?: Prediction
+}
+
+export const DEFAULT_BATCH = 256
 
 /**
- * Counts parameters (trainable ones only) and multiply-accumulates for one image, per layer, per part and in
- * total. The total of either is the sum over the parts, and a part's the sum over its layers.
+ * Counts what a network costs, per layer, per part and in total: parameters, multiply-accumulates, other arithmetic,
+ * bytes moved, memory held, and where a device is given, time. A part's amounts are the sum over its layers, the
+ * network's over its parts.
+ * @throws DiagnosticError E1301 where a sum is too large to be exact
  */
-export function analyze(graph: Graph): Analysis {
-  const layers = graph.nodes.map((node) => layerOf(graph, node))
+export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
+  const { execution = eager(graph, defaultExecution), batch = DEFAULT_BATCH, prediction } = request
+  const layers = layersOf(graph, execution, batch, prediction?.model)
+  const total = exactSum(
+    layers.map(({ amounts }) => amounts),
+    graph.name,
+  )
+  const whole = prediction === undefined ? undefined : secondsOf(total.seconds)
   const buffers = graph.parameters.filter(({ trainable }) => !trainable)
+  const [input] = graph.inputs
+  const { engine, options } = execution
   return {
     network: graph.name,
-    input: shapeOf(graph, graph.inputs[0]),
-    parameters: total(layers, 'parameters'),
-    buffer_elements: sum(buffers.map(({ value }) => elements(typeOf(graph, value)))),
-    macs: total(layers, 'macs'),
-    fixed_macs: total(layers, 'fixed_macs'),
-    stages: stagesOf(graph, layers),
-    layers,
+    input: input === undefined ? [] : shapeOf(graph, input),
+    ...countsOf(total, batch, whole),
+    buffer_elements: buffers.reduce((sum, { value }) => sum + elements(typeOf(graph, value)), 0),
+    run: { engine, ...options, batch },
+    ...(prediction === undefined || whole === undefined
+      ? {}
+      : { throughput: throughputOf(execution, batch, prediction, whole) }),
+    memory: memoryOf(graph, {
+      options,
+      batch,
+      ...(prediction === undefined ? {} : { device: prediction.device }),
+    }),
+    stages: stagesOf(graph, layers, batch, whole),
+    layers: layers.map((layer) => layerAnalysis(layer, batch, whole)),
   }
 }
-
-function layerOf(graph: Graph, node: Node): LayerAnalysis {
-  const inputs = node.inputs.map((id) => typeOf(graph, id))
-  const outputs = node.outputs.map((id) => typeOf(graph, id))
-  const definition = operatorOf(node.op)
-  const trainable = (definition.parameters?.(node.attributes, inputs) ?? []).filter(
-    (parameter) => parameter.trainable,
-  )
-  const cost = definition.cost?.(node.attributes, inputs, outputs)
-  return {
-    path: node.path,
-    op: node.op,
-    part: node.provenance.part ?? null,
-    output: shapeOf(graph, node.outputs[0]),
-    parameters: sum(trainable.map(({ shape }) => elements({ dtype: 'float32', shape }))),
-    macs: cost?.macs ?? 0,
-    fixed_macs: cost?.fixedMacs ?? 0,
-  }
-}
-
-/** Every part in order, and last, if there is any, what belongs to none. */
-function stagesOf(graph: Graph, layers: readonly LayerAnalysis[]): StageAnalysis[] {
-  const groups = groupByPart(layers)
-  const stages: StageAnalysis[] = graph.parts.map(({ name, kind, output, others }) => ({
-    name,
-    kind,
-    output: shapeOf(graph, output),
-    ...(others === undefined ? {} : { other_outputs: others.map((id) => shapeOf(graph, id)) }),
-    ...totals(groups.get(name) ?? []),
-  }))
-  const rest = groups.get(null)
-  const last = rest?.at(-1)
-  if (rest === undefined || last === undefined) return stages
-  return [...stages, { name: OTHER, kind: OTHER, output: last.output, ...totals(rest) }]
-}
-
-function groupByPart(layers: readonly LayerAnalysis[]): Map<string | null, LayerAnalysis[]> {
-  const groups = new Map<string | null, LayerAnalysis[]>()
-  for (const layer of layers) {
-    const group = groups.get(layer.part)
-    if (group === undefined) groups.set(layer.part, [layer])
-    else group.push(layer)
-  }
-  return groups
-}
-
-type Count = 'parameters' | 'macs' | 'fixed_macs'
-
-const totals = (layers: readonly LayerAnalysis[]): Record<Count, number> => ({
-  parameters: total(layers, 'parameters'),
-  macs: total(layers, 'macs'),
-  fixed_macs: total(layers, 'fixed_macs'),
-})
-
-const total = (layers: readonly LayerAnalysis[], count: Count): number =>
-  sum(layers.map((layer) => layer[count]))
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
-
-function typeOf(graph: Graph, id: ValueId): TensorType {
-  const value = graph.values[id]
-  if (value === undefined) throw new Error(`value ${id} is not of this graph`)
-  return value.type
-}
-
-const shapeOf = (graph: Graph, id: ValueId | undefined): readonly number[] =>
-  id === undefined ? [] : [...typeOf(graph, id).shape]

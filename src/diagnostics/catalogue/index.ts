@@ -8,7 +8,10 @@ import { structure } from './structure.ts'
 import { weights } from './weights.ts'
 import { inputs } from './inputs.ts'
 import { models } from './models.ts'
+import { analyses } from './analyses.ts'
 import { devices } from './devices.ts'
+import { engines } from './engines.ts'
+import { measurements } from './measurements.ts'
 
 /** Every mistake archc can report. A code, once published, keeps its meaning. */
 export const catalogue = {
@@ -21,7 +24,10 @@ export const catalogue = {
   ...weights,
   ...inputs,
   ...models,
+  ...analyses,
   ...devices,
+  ...engines,
+  ...measurements,
 } as const
 
 export type Code = keyof typeof catalogue

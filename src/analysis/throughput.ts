@@ -1,0 +1,47 @@
+import type { Throughput } from './analysis.ts'
+import { peakRate } from './devices/peak-rate.ts'
+import type { CalibrationError, Device } from './devices/device.ts'
+import { bytesOfStep, flopsOfStep, type Execution } from './execution/kernel.ts'
+import { precise } from './execution/precision.ts'
+import type { TimeModel } from './time/time-model.ts'
+
+/** Where times come from. */
+export interface Prediction {
+  readonly device: Device
+  readonly model: TimeModel
+  /** How far off such predictions were, where they could be compared. */
+  readonly error?: CalibrationError & { readonly source: string }
+}
+
+/** Images a second, and what they would be at the device's peaks. */
+export function throughputOf(
+  { kernels, options }: Execution,
+  batch: number,
+  { device, model, error }: Prediction,
+  seconds: number,
+): Throughput {
+  const type = precise[options.precision].computes
+  const matrix = peakRate(device, type, 'matrix')
+  const bandwidth = device.bandwidth.value
+  const compute = kernels.reduce(
+    (sum, kernel) =>
+      sum + (kernel.macs === 0 ? 0 : flopsOfStep(kernel, batch) / peakRate(device, kernel.type, kernel.unit)),
+    0,
+  )
+  const memory = kernels.reduce((sum, kernel) => sum + bytesOfStep(kernel, batch), 0) / bandwidth
+  return {
+    device: device.name,
+    title: device.title,
+    model: model.name,
+    seconds,
+    images_per_second: rate(batch, seconds),
+    compute_ceiling: rate(batch, compute),
+    memory_ceiling: rate(batch, memory),
+    ridge: matrix / bandwidth,
+    peaks: { matrix, vector: peakRate(device, type, 'vector'), bandwidth },
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
+/** 0 for a step that takes no time: a network of views. */
+const rate = (batch: number, seconds: number): number => (seconds === 0 ? 0 : batch / seconds)
