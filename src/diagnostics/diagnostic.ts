@@ -12,6 +12,8 @@ export interface FilePlace {
   readonly path: string
   /** Byte offset, where one is known. */
   readonly offset?: number
+  /** Line and column of a text, from 1, where its source is no longer at hand. */
+  readonly position?: { readonly line: number; readonly column: number }
 }
 
 /** One mistake, as data. `render.ts` turns it into text, `json.ts` into JSON. */

@@ -35,7 +35,7 @@ export function diagnosticToJson(diagnostic: Diagnostic): JsonDiagnostic {
     code,
     severity,
     message,
-    ...(span === undefined ? { ...nowhere, file: place?.path ?? null } : rangeOf(span)),
+    ...(span === undefined ? { ...nowhere, file: place?.path ?? null, ...place?.position } : rangeOf(span)),
     offset: place?.offset ?? null,
     notes: [...notes],
     help: help ?? null,

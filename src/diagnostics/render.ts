@@ -52,7 +52,12 @@ function headline({ severity, code, message }: Diagnostic, paint: Paint): string
 function placeLine({ span, place }: Diagnostic, gutter: number, paint: Paint): string[] {
   if (span !== undefined) return [locationLine('-->', span.file, span.start, gutter, paint)]
   if (place === undefined) return []
-  const where = place.offset === undefined ? '' : ` (byte ${place.offset})`
+  const { offset, position } = place
+  const where = position
+    ? `:${position.line}:${position.column}`
+    : offset === undefined
+      ? ''
+      : ` (byte ${offset})`
   return [`${' '.repeat(gutter)}${paint('frame', '-->')} ${printable(place.path)}${where}`]
 }
 
