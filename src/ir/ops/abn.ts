@@ -34,6 +34,6 @@ export const abn = operator({
   ],
   infer: sameType,
   parameters: batchNormParameters,
-  cost: ({ activation }, inputs) => activatedNormCost(activation, inputs),
+  cost: ({ activation: name, slope }, inputs) => activatedNormCost({ name, slope }, inputs),
   isNorm: true,
 })

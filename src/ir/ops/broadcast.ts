@@ -34,7 +34,7 @@ function sumCost(inputs: readonly TensorType[], outputs: readonly TensorType[]):
   const out = totalElements(outputs)
   const repeated = inputs.filter((input) => elements(input) < out)
   const work = { arithmetic: (inputs.length - 1) * out }
-  const back = backward(repeated.length * out, totalElements(repeated), { arithmetic: repeated.length * out })
+  const back = backward(repeated.length * out, totalElements(repeated), { arithmetic: sumsOf(repeated, out) })
   return inBothModes(forward(inputs, outputs, work), back, savesNothing)
 }
 
@@ -42,15 +42,18 @@ function sumCost(inputs: readonly TensorType[], outputs: readonly TensorType[]):
 function productCost(inputs: readonly TensorType[], outputs: readonly TensorType[]): Cost {
   const out = totalElements(outputs)
   const products = inputs.length * (inputs.length - 1) * out
-  const sums = inputs.filter((input) => elements(input) < out).length * out
   return inBothModes(
     forward(inputs, outputs, { arithmetic: (inputs.length - 1) * out }),
     backward(inputs.length * out + (inputs.length - 1) * totalElements(inputs), totalElements(inputs), {
-      arithmetic: products + sums,
+      arithmetic: products + sumsOf(inputs, out),
     }),
     savesInputs(...inputs.keys()),
   )
 }
+
+/** Additions that join the gradients of every repetition: n - 1 for an element that is repeated n times. */
+const sumsOf = (inputs: readonly TensorType[], out: number): number =>
+  inputs.reduce((sum, input) => sum + out - elements(input), 0)
 
 function broadcastAll(op: 'add' | 'mul', inputs: readonly TensorType[]): readonly TensorType[] | Problem {
   let shape = inputs[0]?.shape ?? []

@@ -18,7 +18,7 @@ export const dropPath = operator({
     }),
   ],
   infer: sameType,
-  // Nothing at all outside of training. In it: a draw compared with the rate, then a product.
+  // Nothing at all outside of training. In it: one draw compared with the rate, then products; g times the same.
   cost: (_, inputs) => ({
     inference: view(inputs, inputs).inference,
     training: forward(inputs, inputs, { arithmetic: totalElements(inputs) + 1 }),

@@ -18,10 +18,10 @@ export const dropout = operator({
     }),
   ],
   infer: sameType,
-  // Nothing at all outside of training. In it: a draw compared with the rate, then a product.
+  // Nothing at all outside of training. In it: a draw compared with the rate, then a product; g times the same.
   cost: (_, inputs) => ({
     inference: view(inputs, inputs).inference,
-    training: forward(inputs, inputs, { arithmetic: totalElements(inputs) + totalElements(inputs) }),
+    training: forward(inputs, inputs, { arithmetic: 2 * totalElements(inputs) }),
     backward: backward(totalElements(inputs), totalElements(inputs), { arithmetic: totalElements(inputs) }),
     saves: { ...savesNothing, mask: totalElements(inputs) },
   }),

@@ -2,64 +2,95 @@ import type { TensorType } from '../tensor-type.ts'
 import { activationCosts } from './activation-costs.ts'
 import type { ActivationName } from './activation-names.ts'
 import { backward, totalElements, forward, inBothModes, savesInputs, savesNothing } from './cost.ts'
-import type { Cost } from './definition.ts'
+import type { Backward, Cost } from './definition.ts'
 import { sizesOf } from './tensors.ts'
 
 /**
  * Batch norm (Ioffe & Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2, and the gradients of section 3).
- * Inference: x * scale + shift, 2 operations an element, with 4 a channel to make scale and shift of four statistics.
- * Training: one pass for the sums of x and x * x (3), a second for the normalisation (2); 8 a channel between.
- * Backward: one pass for the sums of g and g * (x - mean) (4), a second for (g - a - b * (x - mean)) * scale (5), which
- * both read g and x.
+ *
+ * Inference: x * scale + shift (2 an element). A channel: scale = w / sqrt(var + eps) (3), shift = b - mean * scale (2).
+ *
+ * Training: the sums of x and x * x (3), then x * scale + shift (2): two passes over x. A channel: mean = s / n (1),
+ * var = q / n - mean * mean (3), scale and shift (5); the running mean is m * mean + (1 - m) * old (3), the
+ * running variance the same of var * (n / (n - 1)) (4).
+ *
+ * Backward: the sums of g and g * (x - mean) (4), then (g - a - b * (x - mean)) * scale (5): two passes over g and x. A
+ * channel: the gradient of the weight (1), a (1), b (3), scale (1).
  */
 export function batchNormCost(inputs: readonly TensorType[]): Cost {
   const size = totalElements(inputs)
   const { channels } = sizesOf(inputs)
   return {
-    inference: forward(inputs, inputs, { arithmetic: 2 * size + 4 * channels }),
-    training: forward(inputs, inputs, { arithmetic: 5 * size + 8 * channels, reads: [2 * size] }),
-    backward: backward(4 * size, size, { arithmetic: 9 * size + 8 * channels }),
+    inference: forward(inputs, inputs, { arithmetic: 2 * size + 5 * channels }),
+    training: forward(inputs, inputs, { arithmetic: 5 * size + 16 * channels, reads: [2 * size] }),
+    backward: backward(4 * size, size, { arithmetic: 9 * size + 6 * channels }),
     saves: { ...savesInputs(0), statistics: 2 * channels },
   }
 }
 
 /**
- * Activated batch norm in place (Rota Bulo et al. 2018, arXiv:1712.02616, algorithm 1, "InPlace-ABN I"): the input's
- * memory takes the output, which is all that is kept. The backward pass inverts the activation (as many operations as
- * the activation takes) and the affine map (2), then does what batch norm does.
+ * Activated batch norm. Where the activation can be inverted, in place (Rota Bulo et al. 2018, arXiv:1712.02616,
+ * algorithm 1): the output takes the input's memory and is all that is kept. Otherwise the input is kept, and what the
+ * norm made of it is computed again.
  */
-export function activatedNormCost(activation: ActivationName | 'none', inputs: readonly TensorType[]): Cost {
+export function activatedNormCost(
+  activation: { readonly name: ActivationName | 'none'; readonly slope: number },
+  inputs: readonly TensorType[],
+): Cost {
   const size = totalElements(inputs)
-  const { forward: each, backward: eachBack } =
-    activation === 'none' ? { forward: 0, backward: 0 } : activationCosts[activation]
-  const norm = batchNormCost(inputs)
-  return {
-    inference: { ...norm.inference, arithmetic: norm.inference.arithmetic + each * size },
-    training: { ...norm.training, arithmetic: norm.training.arithmetic + each * size },
-    backward: {
-      ...norm.backward,
-      arithmetic: norm.backward.arithmetic + (each + eachBack + 2) * size,
-    },
-    saves: { ...savesNothing, outputs: [0], statistics: 2 * sizesOf(inputs).channels },
+  const of = activation.name === 'none' ? identity : activationCosts[activation.name]
+  const { inference, training, backward: normBackward, saves } = batchNormCost(inputs)
+  const forwards = {
+    inference: { ...inference, arithmetic: inference.arithmetic + of.forward * size },
+    training: { ...training, arithmetic: training.arithmetic + of.forward * size },
   }
+  if (isInvertible(activation))
+    return {
+      ...forwards,
+      backward: inPlaceBackward(of.forward + of.backward, inputs),
+      saves: { ...savesNothing, outputs: [0], statistics: saves.statistics },
+    }
+  const again = (2 + of.backward) * size
+  return { ...forwards, backward: { ...normBackward, arithmetic: normBackward.arithmetic + again }, saves }
+}
+
+const identity = { forward: 0, backward: 0 }
+
+/** What the inplace_abn package takes: others lose the input. */
+const isInvertible = ({ name, slope }: { readonly name: string; readonly slope: number }): boolean =>
+  name === 'none' || (name === 'leaky_relu' && slope > 0)
+
+/**
+ * As inplace_abn's kernels do it: a first pass undoes the activation (`undone` an element, its gradient included) and the
+ * affine map (2), writes both over y and g, and sums g and g * x' (3), x' being the normalised x; a second one makes
+ * (g - a - b * x') * scale (4). A channel: a and b (2), scale (1).
+ */
+function inPlaceBackward(undone: number, inputs: readonly TensorType[]): Backward {
+  const size = totalElements(inputs)
+  const { channels } = sizesOf(inputs)
+  return backward(4 * size, 3 * size, { arithmetic: (undone + 9) * size + 3 * channels })
 }
 
 /**
  * Layer norm (Ba et al. 2016, arXiv:1607.06450, equation 4) per position: a sum (1 an element), differences and their
- * squares' sum (3), scaling (1), factor and offset (2); 4 a position: two means, eps, root. Its gradient: g * weight (1),
- * its sum (1) and its sum against the normalised x (2, after 2 to normalise again), then the combination (5).
+ * squares' sum (3), a division by the root (1), factor and offset (2); 4 a position: two means, eps, root.
+ * Backward: g * weight (1) and its sum (1), x normalised again (2), the sum of their products (2), the combination
+ * (g' - a - b * x') * scale (4), and the parameters' gradients, sums of g * x' (2) and of g (1); a and b a position.
  */
 export function layerNormCost(inputs: readonly TensorType[]): Cost {
   const size = totalElements(inputs)
   const positions = size / sizesOf(inputs).channels
   return inBothModes(
     forward(inputs, inputs, { arithmetic: 7 * size + 4 * positions }),
-    backward(2 * size, size, { arithmetic: 11 * size + 2 * positions }),
-    { ...savesInputs(0), statistics: 0 },
+    backward(2 * size, size, { arithmetic: 13 * size + 2 * positions }),
+    savesInputs(0),
   )
 }
 
-/** Softmax per position: largest (1), difference, exp, sum, quotient; 2 fewer, as n - 1 join n. Its gradient: y * (g - sum(g * y)). */
+/**
+ * Softmax per position of n channels: largest (n - 1), differences, exps (n each), sum (n - 1), quotients (n).
+ * Its gradient y * (g - sum(g * y)): products (n), sum (n - 1), differences, products (n each).
+ */
 export function softmaxCost(inputs: readonly TensorType[]): Cost {
   const size = totalElements(inputs)
   const positions = size / sizesOf(inputs).channels

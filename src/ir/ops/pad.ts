@@ -1,4 +1,4 @@
-import { movement } from './cost.ts'
+import { backward, forward, inBothModes, savesInputs, savesNothing, totalElements } from './cost.ts'
 import { totalPadding } from './geometry.ts'
 import { choice, explicitPadding, sides } from './kinds.ts'
 import { operator } from './operator.ts'
@@ -32,6 +32,16 @@ export const pad = operator({
     const fault = mode === 'reflect' ? reflectProblem('pad', size, padding) : undefined
     return fault ?? [mapType(channels, [size[0] + height, size[1] + width])]
   },
-  cost: (_, inputs, outputs) => movement(inputs, outputs),
+  // Backward, zeros take no gradient, and a reflected pixel's is added to where it came from. PyTorch keeps the input of
+  // `reflection_pad2d`, of which it needs the shape only.
+  cost: ({ mode }, inputs, outputs) => {
+    const into = totalElements(inputs)
+    const out = totalElements(outputs)
+    const [back, saves] =
+      mode === 'zero'
+        ? [backward(into, into), savesNothing]
+        : [backward(out, into, { arithmetic: out - into }), savesInputs(0)]
+    return inBothModes(forward(inputs, outputs), back, saves)
+  },
   isIdentity: ({ padding }) => padding.every((side) => side === 0),
 })

@@ -1,5 +1,5 @@
 import type { TensorType } from '../tensor-type.ts'
-import { backward, totalElements, forward, inBothModes, savesNothing } from './cost.ts'
+import { backward, totalElements, forward, inBothModes, savesInputs } from './cost.ts'
 import { isProblem, problem, type Cost, type Problem } from './definition.ts'
 import {
   ceilPadding,
@@ -71,8 +71,8 @@ export const inferPool =
   }
 
 /**
- * A maximum over a window of k elements takes k - 1 comparisons, and notes where it was found: the gradient goes there,
- * after the map was cleared.
+ * A maximum over a window of k elements takes k - 1 comparisons, and notes where it was found: the gradient is added
+ * there, after the map was cleared. PyTorch notes it at inference too, and keeps the input beside the positions.
  */
 export function maxPoolCost(
   { kernel }: Pool,
@@ -80,23 +80,29 @@ export function maxPoolCost(
   outputs: readonly TensorType[],
 ): Cost {
   const out = totalElements(outputs)
-  return {
-    inference: forward(inputs, outputs, { arithmetic: (kernel[0] * kernel[1] - 1) * out, indices: out }),
-    training: forward(inputs, outputs, { arithmetic: (kernel[0] * kernel[1] - 1) * out, indices: out }),
-    backward: backward(out, totalElements(inputs) + out, { indices: out }),
-    saves: { ...savesNothing, indices: out },
-  }
+  return inBothModes(
+    forward(inputs, outputs, { arithmetic: (kernel[0] * kernel[1] - 1) * out, indices: out }),
+    backward(out, totalElements(inputs) + out, { arithmetic: out, indices: out }),
+    { ...savesInputs(0), indices: out },
+  )
 }
 
-/** A mean over a window of k elements takes k - 1 additions and a division; its gradient spreads a product over the window. */
+/**
+ * A mean over a window of k elements takes k - 1 additions and a division; its gradient is divided once and added k
+ * times. PyTorch keeps the input, of which it needs the shape only.
+ */
 export function avgPoolCost(
   { kernel }: Pool,
   inputs: readonly TensorType[],
   outputs: readonly TensorType[],
 ): Cost {
-  const work = { arithmetic: kernel[0] * kernel[1] * totalElements(outputs) }
-  const back = backward(totalElements(outputs), totalElements(inputs), work)
-  return inBothModes(forward(inputs, outputs, work), back, savesNothing)
+  const out = totalElements(outputs)
+  const area = kernel[0] * kernel[1]
+  return inBothModes(
+    forward(inputs, outputs, { arithmetic: area * out }),
+    backward(out, totalElements(inputs), { arithmetic: (area + 1) * out }),
+    savesInputs(0),
+  )
 }
 
 /** E0310: a window of padding alone has no maximum and no mean. */

@@ -28,11 +28,13 @@ export const upsample = operator({
     const { channels, size } = sizesOf(inputs)
     return [mapType(channels, [size[0] * factor[0], size[1] * factor[1]])]
   },
-  // Nearest moves; bilinear joins four neighbours by 4 products and 3 sums, and spreads gradients by as many.
+  // Nearest moves, and its gradient sums the copies; bilinear joins four neighbours by 4 products and 3 sums, and
+  // spreads gradients by 4 products and 4 sums.
   cost: ({ mode }, inputs, outputs) => {
     const work = { arithmetic: mode === 'bilinear' ? 7 * totalElements(outputs) : 0 }
     const back = backward(totalElements(outputs), totalElements(inputs), {
-      arithmetic: mode === 'bilinear' ? 8 * totalElements(outputs) : totalElements(outputs),
+      arithmetic:
+        mode === 'bilinear' ? 8 * totalElements(outputs) : totalElements(outputs) - totalElements(inputs),
     })
     return inBothModes(forward(inputs, outputs, work), back, savesNothing)
   },
