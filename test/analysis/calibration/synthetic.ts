@@ -47,7 +47,7 @@ function randomKernel(next: () => number): Kernel {
     case 'depthwise': {
       const size = pick(3, 9)
       const filter = filterOf({ ...sides, groups: channels, kernel: [size, size] })
-      return kernelOf({ ...moved, kind: 'depthwise', unit: 'vector', macs: amount() / 10, filter })
+      return kernelOf({ ...moved, kind: 'depthwise', unit: 'vector', macs: amount(), filter })
     }
     case 'copy':
       return kernelOf({ ...moved, kind: 'copy', macs: 0 })
