@@ -4,6 +4,7 @@ import { operator } from './operator.ts'
 import {
   avgPoolCost,
   inferPool,
+  isUnitPool,
   poolArguments,
   poolAttributes,
   resolvePool,
@@ -44,6 +45,7 @@ export const avgPool = operator({
   ],
   infer: inferPool('avg_pool'),
   cost: avgPoolCost,
+  isIdentity: isUnitPool,
 })
 
 const isExtended = ({ asked, padding }: ResolvedPool): boolean =>

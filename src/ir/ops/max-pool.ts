@@ -1,6 +1,6 @@
 import { isProblem } from './definition.ts'
 import { operator } from './operator.ts'
-import { inferPool, maxPoolCost, poolArguments, poolAttributes, resolvePool } from './pool.ts'
+import { inferPool, isUnitPool, maxPoolCost, poolArguments, poolAttributes, resolvePool } from './pool.ts'
 import { spelling } from './spelling.ts'
 
 export const maxPool = operator({
@@ -22,4 +22,5 @@ export const maxPool = operator({
   keepsChannelConstants: true,
   infer: inferPool('max_pool'),
   cost: maxPoolCost,
+  isIdentity: isUnitPool,
 })

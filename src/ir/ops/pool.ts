@@ -105,6 +105,10 @@ export function avgPoolCost(
   )
 }
 
+/** A window of one element, at every element. Padding is less than the window, so there is none. */
+export const isUnitPool = ({ kernel, stride }: Pool): boolean =>
+  [...kernel, ...stride].every((size) => size === 1)
+
 /** E0310: a window of padding alone has no maximum and no mean. */
 function marginProblem(op: string, { kernel, padding }: Pool): Problem | undefined {
   for (const { axis, name, sides } of axes) {
