@@ -24,7 +24,9 @@ function quantity(text: string, units: Readonly<Record<string, number>>, wanted:
   const [, digits = '', unit = ''] =
     /^\s*(\d{1,15}(?:\.\d{1,15})?(?:e\d{1,2})?)\s*([A-Za-z]*)\s*$/.exec(text) ?? []
   const factor = Object.entries(units).find(([name]) => name.toLowerCase() === unit.toLowerCase())?.[1]
-  const value = digits === '' || factor === undefined ? NaN : Number(digits) * factor
+  const product = digits === '' || factor === undefined ? NaN : Number(digits) * factor
+  // 4.1 * 1e9 is a little less than it should be.
+  const value = product >= 1000 ? Math.round(product) : product
   if (Number.isFinite(value) && value > 0) return value
   throw new InvalidArgumentError(`${wanted[0]?.toUpperCase() ?? ''}${wanted.slice(1)}.`)
 }

@@ -38,6 +38,7 @@ export const analyses = {
         layer === undefined ? '' : `; \`${layer}\` (${op ?? ''}) ${blameOf(budget, amount, part ?? 0)}`
       return `\`${network}\` takes ${amountOf[budget](amount)}, and the budget is ${amountOf[budget](limit)}${blame}`
     },
+    help: () => 'make it cheaper there, or raise the budget; `--layers --sort` lists what costs most',
   }),
 } as const
 
