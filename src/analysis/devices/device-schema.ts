@@ -41,6 +41,8 @@ const rates = (): Schema =>
     description: 'Peak rates by data type and unit. fp16 and bf16 accumulate in fp32.',
   })
 
+const errors = (): Schema => record({ median: ERROR, p90: ERROR, spearman: SHARE, kendall: SHARE })
+
 const calibration = (): Schema =>
   record({
     engine: SENTENCE,
@@ -54,7 +56,8 @@ const calibration = (): Schema =>
     },
     rows: COUNT,
     networks: COUNT,
-    error: record({ median: ERROR, p90: ERROR, spearman: SHARE, kendall: SHARE }),
+    error: errors(),
+    'roofline_error?': errors(),
     source: SENTENCE,
   })
 

@@ -61,6 +61,8 @@ export interface Calibration {
   readonly rows: number
   readonly networks: number
   readonly error: CalibrationError
+  /** The same of the roofline with nothing fitted, on the same rows. */
+  readonly roofline_error?: CalibrationError
   readonly source: string
 }
 

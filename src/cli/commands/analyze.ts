@@ -1,39 +1,78 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import type { Analysis } from '../../analysis/analysis.ts'
 import { analyze } from '../../analysis/analyze.ts'
-import { analysisJson } from '../../report/json.ts'
-import { analysisText } from '../../report/text.ts'
+import { exceeded, type Budgets } from '../../analysis/budgets.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { findSpec } from '../../runtime/files/spec.ts'
+import { formats, writeReport, type FormatOptions } from '../analyze/formats.ts'
+import { addAnalysisOptions, requesterOf, type AnalysisOptions } from '../analysis-options.ts'
+import { AlreadyReported, UsageError } from '../exit.ts'
 import { loadNetwork } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
-import { findSpec } from '../../runtime/files/spec.ts'
-import { print, printJson } from '../terminal.ts'
+import { parseBytes, parseCount, parseDuration } from '../quantities.ts'
+import { reportBudgets } from '../analyze/budgets.ts'
 
-interface Options extends NetworkOptions {
-  readonly layers?: boolean
-  readonly json?: boolean
+interface Options extends NetworkOptions, AnalysisOptions, FormatOptions {
+  readonly maxMacs?: number
+  readonly maxBytes?: number
+  readonly maxTime?: number
+  readonly maxMemory?: number
 }
 
 const EXAMPLES = `
-MACs are multiply-accumulates of convolutions and linear layers, bias not counted, for one image.
+MACs are multiply-accumulates of convolutions and linear layers, bias not counted, for one image; bytes are what kernels
+read and write for one image, with the weights' shared by the batch. Times are predictions: the report says how far off
+such predictions were.
 
 Examples:
   archc analyze tresnet_m
-  archc analyze tresnet_m --layers
-  archc analyze tresnet_m --without se
+  archc analyze tresnet_m --layers --sort time
+  archc analyze tresnet_m --device v100 --batch 64 --training
+  archc analyze fasternet_t0 --engine tfjs-webgpu --device apple_m2
   archc analyze tresnet_m --with 'layer3: se(reduction: 16) at spatial'
-  archc analyze my_network.arch --set width=1.2 --input-size 3x192x256 --json`
+  archc analyze my_network.arch --set width=1.2 --input-size 3x192x256 --format json
+  archc analyze my_network.arch --format html -o report.html
+  archc analyze my_network.arch --max-macs 4G --max-time 80ms --format github`
 
 export function define(command: Command): void {
-  addNetworkOptions(command.argument('<network>', TARGET_HELP))
+  addAnalysisOptions(addNetworkOptions(command.argument('<network>', TARGET_HELP)))
     .option('--layers', 'list every operator too')
-    .option('--json', 'print {"network", "parameters", "macs", "stages": [...], "layers": [...], ...}')
+    .addOption(new Option('--sort <by>', 'order of the layers').choices(['time', 'bytes', 'macs']))
+    .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
+    .option('--json', 'the same as --format json')
+    .option('-o, --output <file>', 'write the report there')
+    .option('--max-macs <n>', 'fail where an image takes more, e.g. 4.1G', parseCount)
+    .option('--max-bytes <n>', 'fail where an image moves more bytes, e.g. 120MB', parseBytes)
+    .option('--max-time <t>', 'fail where a step takes longer, e.g. 80ms', parseDuration)
+    .option('--max-memory <n>', 'fail where the peak is higher, e.g. 2GiB', parseBytes)
     .addHelpText('after', EXAMPLES)
     .action(report)
 }
 
-function report(target: string, options: Options): void {
-  const analysis = analyze(loadNetwork(findSpec(target), options))
-  if (options.json) return printJson(analysisJson(analysis))
-  // A pipe has no width: nothing is left out for lack of it.
-  const width = process.stdout.isTTY ? process.stdout.columns : Infinity
-  print(analysisText(analysis, { layers: options.layers ?? false, width }))
+async function report(target: string, options: Options): Promise<void> {
+  const budgets = budgetsOf(options)
+  const request = await requesterOf(options)
+  const graph = loadNetwork(findSpec(target), options)
+  const analysis = analyze(graph, await request(graph))
+  const faults = exceeded(analysis, budgets)
+  await writeReport(analysis, faults, options)
+  fail(analysis, faults, options)
+}
+
+function budgetsOf({ maxMacs, maxBytes, maxTime, maxMemory, device }: Options): Budgets {
+  if (maxTime !== undefined && device === 'none')
+    throw new UsageError('--max-time needs a device to predict times for')
+  return {
+    ...(maxMacs === undefined ? {} : { macs: maxMacs }),
+    ...(maxBytes === undefined ? {} : { bytes: maxBytes }),
+    ...(maxTime === undefined ? {} : { seconds: maxTime }),
+    ...(maxMemory === undefined ? {} : { memory: maxMemory }),
+  }
+}
+
+/** The exit status of a network over its budget is that of an input at fault. */
+function fail(_: Analysis, faults: readonly Diagnostic[], options: Options): void {
+  if (faults.length === 0) return
+  reportBudgets(faults, options)
+  throw new AlreadyReported()
 }

@@ -39,6 +39,12 @@ export function builtInDevice(name: string): Device {
   throw new DiagnosticError([diagnose('E1004', { path: name }, facts)])
 }
 
+/** Those of them that were calibrated by measurements. */
+export const calibratedDevices = (): readonly Device[] =>
+  deviceNames()
+    .map(builtInDevice)
+    .filter(({ calibrations = [] }) => calibrations.length > 0)
+
 const readBuiltIn = (file: string): Uint8Array | undefined =>
   readRegularFile({
     file: join(packageRoot(), FOLDER, file),

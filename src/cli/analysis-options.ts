@@ -1,0 +1,130 @@
+import { Option, type Command } from 'commander'
+import type { AnalysisRequest } from '../analysis/analyze.ts'
+import { DEFAULT_BATCH } from '../analysis/analyze.ts'
+import type { Device } from '../analysis/devices/device.ts'
+import { dataTypeOf, dataTypesOf } from '../analysis/devices/rates.ts'
+import { modelledEngines } from '../analysis/execution/engines.ts'
+import {
+  defaultExecution,
+  precisions,
+  type Execution,
+  type ExecutionOptions,
+  type Precision,
+} from '../analysis/execution/kernel.ts'
+import { precise } from '../analysis/execution/precision.ts'
+import { predictionOf } from '../analysis/prediction.ts'
+import { engineOf, tfjsBackends, tfjsEngines } from '../backends/tfjs/trace/engines.ts'
+import type { Graph } from '../ir/graph.ts'
+import { calibratedDevices, findDevice } from '../runtime/files/devices.ts'
+import { UsageError } from './exit.ts'
+import { parseInteger } from './options.ts'
+
+/** What every command takes that says what a network costs. */
+export interface AnalysisOptions {
+  readonly device: string
+  readonly engine: string
+  readonly precision?: Precision
+  readonly batch: number
+  readonly layout: ExecutionOptions['layout']
+  readonly training?: boolean
+  readonly partialConv: ExecutionOptions['partialConv']
+  readonly abn: ExecutionOptions['abn']
+  readonly timeModel?: 'roofline' | 'calibrated'
+}
+
+/** Beyond any step that a device holds; products with it stay countable. */
+const LARGEST_BATCH = 2 ** 20
+const NO_DEVICE = 'none'
+const engineNames = [...Object.keys(modelledEngines), ...tfjsEngines]
+
+export function addAnalysisOptions(command: Command): Command {
+  return command
+    .option(
+      '--device <device>',
+      'the device to predict times for: `archc devices` lists them; a .json file, or none',
+      'rtx3090',
+    )
+    .addOption(
+      new Option('--engine <engine>', 'what runs the network: eager PyTorch, a fusing compiler, or tfjs')
+        .choices(engineNames)
+        .default('eager'),
+    )
+    .addOption(
+      new Option(
+        '--precision <precision>',
+        'default: mixed (autocast to fp16), fp32 where there is no fp16',
+      ).choices(precisions),
+    )
+    .option('--batch <n>', 'images a step', parseInteger(1, LARGEST_BATCH), DEFAULT_BATCH)
+    .addOption(
+      choice('--layout <layout>', 'how maps lie in memory', ['nhwc', 'nchw'], defaultExecution.layout),
+    )
+    .option('--training', 'a step of training: forward, backward, update')
+    .addOption(
+      choice(
+        '--partial-conv <form>',
+        'how partial convolutions run',
+        ['slicing', 'split_cat'],
+        defaultExecution.partialConv,
+      ),
+    )
+    .addOption(
+      choice('--abn <form>', 'how activated batch norms run', ['separate', 'inplace'], defaultExecution.abn),
+    )
+    .addOption(
+      new Option('--time-model <model>', 'default: calibrated where measurements allow it').choices([
+        'roofline',
+        'calibrated',
+      ]),
+    )
+}
+
+const choice = (flags: string, text: string, values: readonly string[], fallback: string): Option =>
+  new Option(flags, text).choices(values).default(fallback)
+
+/** Turns graphs into requests; the device is read once. */
+export type Requester = (graph: Graph) => Promise<AnalysisRequest>
+
+/**
+ * @throws DiagnosticError for devices, and for types that a device does not compute in; UsageError
+ */
+export async function requesterOf(options: AnalysisOptions): Promise<Requester> {
+  const device = options.device === NO_DEVICE ? undefined : await findDevice(options.device)
+  const execution = executionOptions(options, device)
+  return async (graph) => requestFor(await execute(graph, options.engine, execution), options, device)
+}
+
+function requestFor(
+  execution: Execution,
+  { batch, timeModel }: AnalysisOptions,
+  device?: Device,
+): AnalysisRequest {
+  if (device === undefined) return { execution, batch }
+  const prediction = predictionOf(device, execution, calibratedDevices, timeModel)
+  if (prediction === undefined)
+    throw new UsageError(
+      `no calibration fits ${device.name} with ${execution.engine}, ${execution.options.layout}, ` +
+        `${execution.options.precision}: \`archc calibrate\` makes one, --time-model roofline needs none`,
+    )
+  return { execution, batch, prediction }
+}
+
+function executionOptions(options: AnalysisOptions, device?: Device): ExecutionOptions {
+  const { precision = defaultPrecision(device), layout, training, partialConv, abn } = options
+  if (device !== undefined) dataTypeOf(device, precise[precision].computes)
+  // The slice is written in place, which autograd does not allow.
+  const form = training ? 'split_cat' : partialConv
+  return { precision, layout, abn, partialConv: form, mode: training ? 'training' : 'inference' }
+}
+
+const defaultPrecision = (device?: Device): Precision =>
+  device === undefined || dataTypesOf(device).includes('fp16') ? 'mixed' : 'fp32'
+
+async function execute(graph: Graph, engine: string, options: ExecutionOptions): Promise<Execution> {
+  if (engine === 'eager' || engine === 'fused') return modelledEngines[engine](graph, options)
+  // tfjs takes a while to load.
+  const { traceTfjs } = await import('../backends/tfjs/trace/trace.ts')
+  const backend = tfjsBackends.find((each) => engineOf(each) === engine)
+  if (backend === undefined) throw new UsageError(`there is no engine ${engine}`)
+  return traceTfjs(graph, backend, options)
+}

@@ -1,0 +1,67 @@
+import type { Analysis } from '../../analysis/analysis.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { githubAnnotation } from '../../diagnostics/github.ts'
+import { analysisCsv } from '../../report/csv.ts'
+import { analysisJson } from '../../report/json.ts'
+import { analysisMarkdown } from '../../report/markdown.ts'
+import { analysisText, type SortKey } from '../../report/text.ts'
+import { note, print, wantsColor } from '../terminal.ts'
+import { writeOutput } from '../write-output.ts'
+
+export const formats = ['text', 'json', 'csv', 'markdown', 'html', 'github'] as const
+export type Format = (typeof formats)[number]
+
+export interface FormatOptions {
+  readonly format: Format
+  readonly json?: boolean
+  readonly output?: string
+  readonly layers?: boolean
+  readonly sort?: SortKey
+}
+
+type Render = (
+  analysis: Analysis,
+  faults: readonly Diagnostic[],
+  options: FormatOptions,
+) => string | Promise<string>
+
+const renderers: Readonly<Record<Format, Render>> = {
+  text: (analysis, _, options) => text(analysis, options),
+  json: (analysis) => JSON.stringify(analysisJson(analysis), undefined, 2),
+  csv: analysisCsv,
+  markdown: analysisMarkdown,
+  html: async (analysis) => {
+    const [{ analysisPage }, { readPageAssets }] = await Promise.all([
+      import('../../report/html/analysis-page.ts'),
+      import('../../runtime/files/page-assets.ts'),
+    ])
+    return analysisPage(analysis, readPageAssets('analysis'))
+  },
+  github: (_, faults) => faults.map(githubAnnotation).join('\n'),
+}
+
+/** To stdout, or to the file that was named. */
+export async function writeReport(
+  analysis: Analysis,
+  faults: readonly Diagnostic[],
+  options: FormatOptions,
+): Promise<void> {
+  const content = await renderers[formatOf(options)](analysis, faults, options)
+  if (options.output !== undefined) {
+    await writeOutput(options.output, content.endsWith('\n') ? content : `${content}\n`)
+    note(`wrote ${options.output}`)
+  } else if (content !== '') print(content)
+}
+
+export const formatOf = ({ format, json }: FormatOptions): Format => (json ? 'json' : format)
+
+function text(analysis: Analysis, { layers, sort, output }: FormatOptions): string {
+  const toTerminal = output === undefined && process.stdout.isTTY
+  return analysisText(analysis, {
+    layers: layers ?? sort !== undefined,
+    // A pipe has no width: nothing is left out for lack of it.
+    width: toTerminal ? process.stdout.columns : Infinity,
+    color: output === undefined && wantsColor(process.stdout),
+    ...(sort === undefined ? {} : { sort }),
+  })
+}
