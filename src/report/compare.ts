@@ -1,0 +1,153 @@
+import type { Compared, Comparison, Predictor, PredictorAccuracy } from '../analysis/compare/comparison.ts'
+import { printable } from '../diagnostics/printable.ts'
+import { painterOf } from './paint.ts'
+import { csvText, markdownTable, markdownText } from './plain-tables.ts'
+import { tableText, type Column } from './table.ts'
+import { joined, percent, quantity, significant, type Unit } from './units.ts'
+
+export interface ReportOptions {
+  /** Columns of the terminal; default: as wide as it needs. */
+  readonly width?: number
+  readonly color?: boolean
+}
+
+/** Version of the form of the report. */
+export const COMPARISON_VERSION = 1
+
+export type ComparisonJson = Comparison & { readonly archc_comparison: number }
+
+export const compareJson = (comparison: Comparison): ComparisonJson => ({
+  archc_comparison: COMPARISON_VERSION,
+  ...comparison,
+})
+
+const titles: Readonly<Record<Predictor, string>> = {
+  parameters: 'parameters',
+  macs: 'MACs',
+  bytes: 'bytes',
+  seconds: 'time',
+}
+const units: Readonly<Record<Predictor, Unit>> = { parameters: '', macs: '', bytes: 'B', seconds: 's' }
+
+/** A table of the networks, and one of how well each amount tells the measured times. */
+export function compareText(comparison: Comparison, options: ReportOptions = {}): string {
+  const width = Math.max(40, options.width ?? Infinity)
+  const paint = painterOf(options.color ?? false)
+  const networks = {
+    columns: columnsOf(comparison),
+    rows: comparison.networks.map((one) => rowOf(one, comparison)),
+  }
+  const lines = [paint('title', heading(comparison)), '', ...tableText(networks, width, paint)]
+  const { accuracy } = comparison
+  if (accuracy !== undefined) {
+    const rows = accuracy.predictors.map(accuracyRow)
+    lines.push('', paint('title', accuracyHeading(accuracy.networks)), '')
+    lines.push(...tableText({ columns: accuracyColumns, rows }, width, paint))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** The same for a pull request. */
+export function compareMarkdown(comparison: Comparison): string {
+  const columns = columnsOf(comparison)
+  const shown = columns.map(({ title, group, align }) => ({
+    title: title === '' ? (group ?? '') : title,
+    align,
+  }))
+  const rows = comparison.networks.map((one) => [markdownText(one.name), ...rowOf(one, comparison).slice(1)])
+  const lines = [heading(comparison), '', ...markdownTable(shown, rows)]
+  const { accuracy } = comparison
+  if (accuracy !== undefined)
+    lines.push(
+      '',
+      accuracyHeading(accuracy.networks),
+      '',
+      ...markdownTable(accuracyColumns, accuracy.predictors.map(accuracyRow)),
+    )
+  return `${lines.join('\n')}\n`
+}
+
+/** A line for each network; amounts are of one image. */
+export function compareCsv({ networks }: Comparison): string {
+  const header = ['network', 'parameters', 'macs', 'bytes', 'seconds', 'images_per_second']
+  const measured = ['measured_images_per_second', 'measured_batch', 'error']
+  const rows = networks.map(({ name, amounts, images_per_second, measured: speed }) => [
+    name,
+    ...[amounts.parameters, amounts.macs, amounts.bytes, amounts.seconds, images_per_second].map(numberText),
+    ...[speed?.images_per_second, speed?.batch, speed?.error].map(numberText),
+  ])
+  return csvText([[...header, ...measured], ...rows])
+}
+
+const numberText = (value: number | undefined): string => (value === undefined ? '' : String(value))
+
+function heading({ networks, run, device }: Comparison): string {
+  const how = `${run.engine}, ${run.mode}, ${run.precision}, ${run.layout}, batch ${run.batch}`
+  const where = device === undefined ? '' : `, ${printable(device.title)} (${device.model})`
+  return `${networks.length} networks: ${how}${where}`
+}
+
+const accuracyHeading = (networks: number): string => `Against what was measured of ${networks} networks`
+
+const left = (title: string): Column => ({ title, align: 'left' })
+const right = (title: string, more: Partial<Column> = {}): Column => ({ title, align: 'right', ...more })
+
+/** Each amount with its place; places go first where the terminal is narrow. */
+function columnsOf(comparison: Comparison): Column[] {
+  const amounts = predictorsOf(comparison).flatMap((predictor, index) => [
+    right(titles[predictor]),
+    right('#', { dropOrder: index }),
+  ])
+  const speed = comparison.device === undefined ? [] : [right('images/s')]
+  const measured = isMeasured(comparison)
+    ? [right('measured'), right('#', { dropOrder: 5 }), ...(speed.length === 0 ? [] : [right('error')])]
+    : []
+  return [left('network'), ...amounts, ...speed, ...measured]
+}
+
+function rowOf(entry: Compared, comparison: Comparison): string[] {
+  const { name, amounts, ranks, images_per_second: speed, measured } = entry
+  const costs = predictorsOf(comparison).flatMap((predictor) => [
+    amountText(predictor, amounts[predictor]),
+    String(ranks[predictor] ?? ''),
+  ])
+  const predicted = comparison.device === undefined ? [] : [speed === undefined ? '' : significant(speed)]
+  const found = [
+    measured === undefined ? '-' : significant(measured.images_per_second),
+    String(ranks.measured ?? ''),
+  ]
+  const error = comparison.device === undefined ? [] : [signed(measured?.error)]
+  return [printable(name), ...costs, ...predicted, ...(isMeasured(comparison) ? [...found, ...error] : [])]
+}
+
+const isMeasured = ({ networks }: Comparison): boolean =>
+  networks.some(({ measured }) => measured !== undefined)
+
+const predictorsOf = ({ device }: Comparison): readonly Predictor[] =>
+  device === undefined ? ['parameters', 'macs', 'bytes'] : ['parameters', 'macs', 'bytes', 'seconds']
+
+const amountText = (predictor: Predictor, amount: number | undefined): string =>
+  amount === undefined ? '' : joined(quantity(amount, units[predictor]))
+
+/** `+8.1%`: the prediction is longer than what was measured. */
+const signed = (error: number | undefined): string =>
+  error === undefined ? '-' : `${error < 0 ? '-' : '+'}${(100 * Math.abs(error)).toFixed(1)}%`
+
+const accuracyColumns: readonly Column[] = [
+  left('by'),
+  right('Spearman'),
+  right('Kendall'),
+  right('median error'),
+  right('90th %'),
+]
+
+/** An amount is no time: what is compared is the amount times one number. */
+const accuracyRow = ({ predictor, scale, spearman, kendall, median, p90 }: PredictorAccuracy): string[] => [
+  scale === undefined ? 'predicted time' : `${titles[predictor]} alone, scaled`,
+  coefficient(spearman),
+  coefficient(kendall),
+  `${percent(median)}%`,
+  `${percent(p90)}%`,
+]
+
+const coefficient = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(3))
