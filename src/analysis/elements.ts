@@ -2,6 +2,8 @@ import type { Graph } from '../ir/graph.ts'
 import { activationNames, type ActivationName } from '../ir/ops/activation-names.ts'
 import type { Attributes } from '../ir/ops/definition.ts'
 import type { AttributesOf, OpName } from '../ir/ops/index.ts'
+import type { Pair } from '../ir/ops/geometry.ts'
+import { sizesOf } from '../ir/ops/tensors.ts'
 import { elements, type TensorType } from '../ir/tensor-type.ts'
 import { typedNodes, type TypedNode } from './execution/types.ts'
 
@@ -34,7 +36,11 @@ export type ElementCounts = Readonly<Partial<Record<ElementKind, number>>>
  * Views count nothing. Where PyTorch carries an operator out in several steps, those count: a partial convolution joins
  * the whole map again, a blur pads its map first.
  */
-export const elementsOf = (typed: TypedNode): ElementCounts => counters[typed.node.op](siteOf(typed))
+export function elementsOf(typed: TypedNode): ElementCounts {
+  // The attributes of a node are its own operator's: `infer` has seen to it.
+  const count = counters[typed.node.op] as Counter<Attributes>
+  return count(siteOf(typed))
+}
 
 /** Sums of a graph. */
 export function elementCounts(graph: Graph): ElementCounts {
@@ -49,15 +55,15 @@ export function elementCounts(graph: Graph): ElementCounts {
   return sums
 }
 
-interface Site {
-  readonly attributes: Attributes
+interface Site<A> {
+  readonly attributes: A
   readonly inputs: readonly TensorType[]
   /** Elements of all inputs, and of all outputs. */
   readonly read: number
   readonly written: number
 }
 
-const siteOf = ({ node, inputs, outputs }: TypedNode): Site => ({
+const siteOf = ({ node, inputs, outputs }: TypedNode): Site<Attributes> => ({
   attributes: node.attributes,
   inputs,
   read: sum(inputs),
@@ -66,11 +72,7 @@ const siteOf = ({ node, inputs, outputs }: TypedNode): Site => ({
 
 const sum = (types: readonly TensorType[]): number => types.reduce((all, type) => all + elements(type), 0)
 
-type Counter = (site: Site) => ElementCounts
-
-/** The attributes of a node are its own operator's: `infer` has seen to it. */
-const attributesOf = <N extends OpName>(_: N, { attributes }: Site): AttributesOf<N> =>
-  attributes as AttributesOf<N>
+type Counter<A = unknown> = (site: Site<A>) => ElementCounts
 
 const results =
   (kind: ElementKind): Counter =>
@@ -81,33 +83,30 @@ const joined =
 const none: Counter = () => ({})
 
 const windows =
-  (kind: 'max_pool' | 'avg_pool'): Counter =>
-  (site) => {
-    const [height, width] = attributesOf(kind, site).kernel
-    return { [kind]: height * width * site.written }
-  }
+  (kind: 'max_pool' | 'avg_pool'): Counter<{ readonly kernel: Pair }> =>
+  ({ attributes: { kernel }, written }) => ({ [kind]: kernel[0] * kernel[1] * written })
+
+const biased: Counter<{ readonly bias: boolean }> = ({ attributes, written }) =>
+  attributes.bias ? { bias: written } : {}
 
 const activation = (name: ActivationName | 'none', written: number): ElementCounts =>
   name === 'none' ? {} : { [name]: written }
 
 /** Two pixels more along each axis of a map. */
-const framed = ({ inputs: [input] }: Site): number => {
-  const [channels = 0, height = 0, width = 0] = input?.shape ?? []
-  return channels * (height + 2) * (width + 2)
+const framed: Counter = ({ inputs }) => {
+  const { channels, size } = sizesOf(inputs)
+  return { pad: channels * (size[0] + 2) * (size[1] + 2) }
 }
 
-const counters: { readonly [N in OpName]: Counter } = {
-  abn: (site) => ({
-    batch_norm: site.written,
-    ...activation(attributesOf('abn', site).activation, site.written),
-  }),
+const counters: { readonly [N in OpName]: Counter<AttributesOf<N>> } = {
+  abn: ({ attributes, written }) => ({ batch_norm: written, ...activation(attributes.activation, written) }),
   add: joined('add'),
   avg_pool: windows('avg_pool'),
   batch_norm: results('batch_norm'),
-  blur_pool: (site) => ({ pad: framed(site) }),
+  blur_pool: framed,
   channel_shuffle: results('copy'),
   concat: results('concat'),
-  conv: (site) => (attributesOf('conv', site).bias ? { bias: site.written } : {}),
+  conv: biased,
   depth_to_space: results('copy'),
   drop_path: none,
   dropout: none,
@@ -118,11 +117,14 @@ const counters: { readonly [N in OpName]: Counter } = {
   hard_swish: results('hard_swish'),
   layer_norm: results('layer_norm'),
   leaky_relu: results('leaky_relu'),
-  linear: (site) => (attributesOf('linear', site).bias ? { bias: site.written } : {}),
+  linear: biased,
   max_pool: windows('max_pool'),
   mul: joined('mul'),
   pad: results('pad'),
-  partial_conv: (site) => ({ concat: site.written, ...partialBias(site) }),
+  partial_conv: ({ attributes: { channels, bias }, inputs, written }) => {
+    const [height, width] = sizesOf(inputs).size
+    return { concat: written, ...(bias ? { bias: channels * height * width } : {}) }
+  },
   relu: results('relu'),
   relu6: results('relu6'),
   reshape: none,
@@ -135,10 +137,4 @@ const counters: { readonly [N in OpName]: Counter } = {
   split: none,
   tanh: results('tanh'),
   upsample: results('upsample'),
-}
-
-function partialBias(site: Site): ElementCounts {
-  const { bias, channels } = attributesOf('partial_conv', site)
-  const [, height = 0, width = 0] = site.inputs[0]?.shape ?? []
-  return bias ? { bias: channels * height * width } : {}
 }

@@ -33,7 +33,7 @@ const withoutFlatten = /^(tresnet|repghostnet|shufflenet)_/
 /** Our counts as the reference writes them: what is written otherwise in PyTorch, with its reason. */
 function asReference(name: string, graph: Graph): Record<string, number> {
   const { bias, ...others } = spelledOut(name, elementCounts(graph))
-  const counts = Object.entries(others).map(([kind, amount]) => [nameOf(kind), amount])
+  const counts = Object.entries(others).map(([kind, amount]) => [nameOf(kind), amount] as const)
   return { ...Object.fromEntries(counts), ...flattened(name, graph), bias_additions: bias ?? 0 }
 }
 
@@ -48,8 +48,10 @@ function spelledOut(name: string, counts: ElementCounts): ElementCounts {
 
 /** `flatten` in front of the classifier is a view: nothing moves, but the reference lists its elements. */
 function flattened(name: string, graph: Graph): Record<string, number> {
-  const features = typedNodes(graph).findLast(({ node }) => node.op === 'linear')?.inputs ?? []
-  return withoutFlatten.test(name) ? {} : { moved_reshape_alias: elements(features[0]!) }
+  const features = typedNodes(graph)
+    .filter(({ node }) => node.op === 'linear')
+    .at(-1)?.inputs
+  return withoutFlatten.test(name) ? {} : { moved_reshape_alias: elements(features![0]!) }
 }
 
 test('all networks of the reference are compared', () => expect(Object.keys(published)).toHaveLength(40))
