@@ -48,6 +48,8 @@ const outsideGlobals = [
   message: 'The core is pure: the same input gives the same output, anywhere.',
 }))
 
+const inPages = ['window', 'document']
+
 /** What purity means besides imports. */
 const pure = {
   'no-restricted-globals': ['error', ...outsideGlobals],
@@ -102,6 +104,14 @@ export default tseslint.config(
     files: [`src/${folder}/**/*.ts`],
     rules: { ...pure, ...restrict(laterThan(folder), only(...packages)) },
   })),
+  {
+    // What the pages of the report do in a browser: they draw into their document, and do nothing else outside.
+    files: ['src/report/html/page/**/*.ts'],
+    rules: {
+      ...restrict(laterThan('report'), only('chart\\.js')),
+      'no-restricted-globals': ['error', ...outsideGlobals.filter(({ name }) => !inPages.includes(name))],
+    },
+  },
   {
     // What backends share, and the one that tests measure the others by.
     files: ['src/backends/*.ts', 'src/backends/reference/**/*.ts'],

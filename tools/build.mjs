@@ -4,6 +4,7 @@
  *                cache of it, and the small program that loads both
  *   dist/lib/    the library (`archc`)
  *   dist/types/  its declarations
+ *   dist/report/ script and style of the HTML pages
  *   dist/THIRD-PARTY-LICENSES.txt  of the packages within the bundles
  * chevrotain, commander and ajv are bundled because they load slowly file by file; tfjs and sharp stay packages,
  * because they bring binaries of their own, and are loaded by the commands that need them.
@@ -103,6 +104,27 @@ const buildLibrary = async () => {
   await writeFile(join(fresh, 'lib/package.json'), JSON.stringify(libraryPackage))
 }
 
+/** What the pages of the report hold. Each goes to strangers as one file, so the licences' lines stay in it. */
+const buildPages = () =>
+  build({
+    absWorkingDir: root,
+    entryPoints: {
+      analysis: 'src/report/html/page/main.ts',
+      sweep: 'src/report/html/page/sweep.ts',
+      page: 'src/report/html/page/page.css',
+    },
+    outdir: join(fresh, 'report'),
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    // The style sheet's light-dark() is of the same age.
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    format: 'iife',
+    legalComments: 'eof',
+    plugins: [licences.plugin],
+    logLevel: 'warning',
+  })
+
 const buildTypes = () =>
   promisify(execFile)(
     process.execPath,
@@ -132,7 +154,7 @@ function ignoreMissing(error) {
 }
 
 try {
-  await Promise.all([buildCli(), buildLibrary(), buildTypes()])
+  await Promise.all([buildCli(), buildLibrary(), buildPages(), buildTypes()])
   await writeFile(join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licences.text())
   await install()
 } catch (error) {

@@ -1,0 +1,61 @@
+import type { Chart, ChartType, TooltipModel, TooltipOptions } from 'chart.js'
+import { element } from './dom.ts'
+
+/** What is said of a point. */
+export interface Hint {
+  readonly title: string
+  readonly note?: string
+  readonly rows: readonly (readonly [name: string, value: string])[]
+}
+
+/** Points that lie upon each other are listed up to this many. */
+const MOST_HINTS = 3
+
+const GAP = 14
+
+const box = element('div', 'tooltip')
+box.id = 'tooltip'
+// The table of the page has the same; a reader of the screen needs no second.
+box.setAttribute('aria-hidden', 'true')
+
+/** Options of Chart.js for a tooltip of our own: text that can be laid out, and that is text whatever it says. */
+export const hover = <T extends ChartType>(
+  describe: (dataset: number, index: number) => Hint | undefined,
+): Partial<TooltipOptions<T>> => ({
+  enabled: false,
+  external: ({ chart, tooltip }: { chart: Chart; tooltip: TooltipModel<T> }) =>
+    show(chart, tooltip, describe),
+})
+
+function show<T extends ChartType>(
+  chart: Chart,
+  tooltip: TooltipModel<T>,
+  describe: (dataset: number, index: number) => Hint | undefined,
+): void {
+  const points = tooltip.opacity === 0 ? [] : tooltip.dataPoints
+  const hints = points.flatMap(({ datasetIndex, dataIndex }) => describe(datasetIndex, dataIndex) ?? [])
+  box.hidden = hints.length === 0
+  if (box.hidden) return
+  const rest = hints.length - MOST_HINTS
+  box.replaceChildren(...hints.slice(0, MOST_HINTS).map(hintElement))
+  if (rest > 0) box.append(element('p', 'more', `and ${rest} more here`))
+  document.body.append(box)
+  place(chart.canvas.getBoundingClientRect(), tooltip.caretX, tooltip.caretY)
+}
+
+function hintElement({ title, note, rows }: Hint): HTMLElement {
+  const list = element('dl', '')
+  for (const [name, value] of rows) list.append(element('dt', '', name), element('dd', '', value))
+  const heading = element('strong', '', title)
+  return element('section', '', heading, ...(note === undefined ? [] : [element('p', '', note)]), list)
+}
+
+/** Beside the point, on the side that has room. */
+function place(canvas: DOMRect, x: number, y: number): void {
+  const width = box.offsetWidth
+  const right = canvas.left + x + GAP
+  const left = right + width <= document.documentElement.clientWidth - 8 ? right : right - width - 2 * GAP
+  const top = Math.min(canvas.top + y - 12, window.innerHeight - box.offsetHeight - 8)
+  box.style.left = `${Math.max(8, left) + window.scrollX}px`
+  box.style.top = `${Math.max(8, top) + window.scrollY}px`
+}
