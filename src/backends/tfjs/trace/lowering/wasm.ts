@@ -1,0 +1,41 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { piecesOf, sliceOf, type Piece } from './geometry.ts'
+import { inputOf, type Call, type Lowering, type Lowerings } from './lowering.ts'
+import { oneEach, transposed } from './one-each.ts'
+import { slice } from './passes.ts'
+import { copyWork } from './work.ts'
+
+/**
+ * tfjs-backend-wasm 4.22 (dist/kernels/*.js). Convolutions and products are XNNPACK's, the bias included. Identity.js
+ * and Cast.js copy. Slice.js takes all of its input out of the heap (`readSync` in backend_wasm.js), then what it
+ * wants of that; SplitV.js does so for each piece. Transpose.js copies where only axes of one element move.
+ */
+export const wasm: Lowerings = {
+  ...oneEach,
+  Cast: copyOf('cast'),
+  Identity: copyOf('copy'),
+  Slice: (call) => copiedSlice(call, sliceOf(inputOf(call, 'x'), call.attributes)),
+  SplitV: (call) => piecesOf(inputOf(call, 'x'), call.attributes).map((piece) => copiedSlice(call, piece)),
+  Transpose: (call) => {
+    const x = inputOf(call, 'x')
+    const name = movesNothing(x.shape, call.attributes.perm) ? 'copy' : 'transpose'
+    return call.device.launch(copyWork(name), [x], transposed(call))
+  },
+}
+
+function copyOf(name: string): Lowering {
+  return (call) => {
+    const x = inputOf(call, 'x')
+    return call.device.launch(copyWork(name), [x], x.shape)
+  }
+}
+
+function copiedSlice(call: Call, piece: Piece): TensorInfo {
+  const x = inputOf(call, 'x')
+  return slice(call.device, call.device.launch(copyWork('read heap'), [x], x.shape), piece)
+}
+
+const movesNothing = (shape: readonly number[], perm: readonly number[]): boolean => {
+  const moved = perm.filter((axis) => shape[axis] !== 1)
+  return moved.every((axis, i) => i === 0 || axis > (moved[i - 1] ?? 0))
+}
