@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analysis.ts'
 
 /** Version of the form of the report. */
-export const ANALYSIS_VERSION = 1
+export const ANALYSIS_VERSION = 2
 
 /** The report for programs, as `specs/schemas/analysis.schema.json` states it. */
 export type AnalysisJson = Analysis & { readonly archc_analysis: number }

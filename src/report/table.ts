@@ -1,78 +1,174 @@
 import { columnsOf } from '../diagnostics/printable.ts'
+import { plainPaint, type Paint, type Style } from './paint.ts'
 
 export interface Column {
   readonly title: string
   readonly align: 'left' | 'right'
+  /** Stands once above all neighbours that share it. */
+  readonly group?: string
   /** When the table is too wide, columns go in this order, lowest first; absent: the column stays. */
   readonly dropOrder?: number
 }
 
+export type Cell = string | { readonly text: string; readonly style: Style }
+
 export interface Table {
   readonly columns: readonly Column[]
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: readonly (readonly Cell[])[]
   /** Below a rule, aligned with the rest. */
-  readonly footer?: readonly string[]
+  readonly footer?: readonly Cell[]
 }
 
-const GAP = '  '
+/** A column that is shown. */
+interface Shown {
+  readonly index: number
+  readonly column: Column
+  /** Spaces before it. */
+  readonly gap: number
+  readonly width: number
+}
+
+const GAP = 2
+/** Groups stand apart. */
+const GROUP_GAP = 3
+/** The first column is shortened before others are dropped, but never below this. */
+const LEAST = 12
+const FIRST_SHARE = 0.33
 
 /** Aligned text, no wider than `width` as far as dropping columns and shortening the first one allow. */
-export function tableText(table: Table, width: number): string[] {
-  const kept = keptColumns(table, width)
-  const rows = [
-    table.columns.map(({ title }) => title),
-    ...table.rows,
-    ...(table.footer ? [table.footer] : []),
+export function tableText(table: Table, width: number, paint: Paint = plainPaint): string[] {
+  const shown = shownColumns(table, width)
+  const rule = '-'.repeat(totalWidth(shown))
+  const draw = (row: readonly Cell[]): string => line(shown, row, paint)
+  return [
+    ...groupLine(shown, paint),
+    paint('heading', line(shown, titlesOf(table), plainPaint)),
+    paint('quiet', rule),
+    ...table.rows.map(draw),
+    ...(table.footer === undefined ? [] : [paint('quiet', rule), draw(table.footer)]),
   ]
-  const widths = kept.map((index) => Math.max(...rows.map((row) => widthOf(row[index] ?? ''))))
-  widths[0] = Math.min(widths[0] ?? 0, Math.max(12, width - totalWidth(widths.slice(1)) - GAP.length))
-  const lines = rows.map((row) => line(kept, row, widths, table.columns))
-  const rule = '-'.repeat(Math.max(0, totalWidth(widths)))
-  const body = lines.slice(1, table.rows.length + 1)
-  const footer = lines.slice(table.rows.length + 1)
-  return [lines[0] ?? '', rule, ...body, ...(footer.length === 0 ? [] : [rule, ...footer])]
 }
 
-/** Indexes of the columns that fit beside a first one of reasonable width. */
-function keptColumns({ columns, rows, footer = [] }: Table, width: number): number[] {
-  const all = [columns.map(({ title }) => title), ...rows, footer]
-  const needs = columns.map((_, index) => Math.max(...all.map((row) => widthOf(row[index] ?? ''))))
-  let kept = [...columns.keys()]
-  const order = kept.filter((index) => columns[index]?.dropOrder !== undefined)
-  order.sort((a, b) => (columns[a]?.dropOrder ?? 0) - (columns[b]?.dropOrder ?? 0))
-  for (const dropped of order) {
-    if (totalWidth(kept.map((index) => needs[index] ?? 0)) <= width) break
+const titlesOf = ({ columns }: Table): string[] => columns.map(({ title }) => title)
+
+export const textOf = (cell: Cell | undefined): string =>
+  cell === undefined ? '' : typeof cell === 'string' ? cell : cell.text
+
+/** The columns that fit beside a first one of reasonable width, which then takes what is left. */
+function shownColumns(table: Table, width: number): Shown[] {
+  const needs = needsOf(table)
+  const first = Math.min(needs[0] ?? 0, Math.max(LEAST, Math.floor(width * FIRST_SHARE)))
+  const least = [first, ...needs.slice(1)]
+  let kept = [...table.columns.keys()]
+  for (const dropped of droppable(table.columns)) {
+    if (totalWidth(laidOut(kept, table.columns, least)) <= width) break
     kept = kept.filter((index) => index !== dropped)
   }
-  return kept
+  const room = width - totalWidth(laidOut(kept, table.columns, [0, ...needs.slice(1)]))
+  const widths = [Math.min(needs[0] ?? 0, Math.max(LEAST, room)), ...needs.slice(1)]
+  return laidOut(kept, table.columns, widths)
 }
 
-const totalWidth = (widths: readonly number[]): number =>
-  widths.reduce((sum, each) => sum + each, 0) + GAP.length * Math.max(0, widths.length - 1)
+/** Columns that each needs for its widest cell. */
+function needsOf(table: Table): number[] {
+  const needs = table.columns.map(({ title }) => widthOf(title))
+  for (const row of [...table.rows, table.footer ?? []])
+    for (const [index, cell] of row.entries())
+      needs[index] = Math.max(needs[index] ?? 0, widthOf(textOf(cell)))
+  return needs
+}
 
-function line(
-  kept: readonly number[],
-  row: readonly string[],
-  widths: readonly number[],
-  columns: readonly Column[],
-): string {
-  const cells = kept.map((index, at) => {
-    const text = clip(row[index] ?? '', widths[at] ?? 0)
-    const space = ' '.repeat((widths[at] ?? 0) - widthOf(text))
-    return columns[index]?.align === 'right' ? space + text : text + space
+function droppable(columns: readonly Column[]): number[] {
+  const order = (index: number): number => columns[index]?.dropOrder ?? Infinity
+  return [...columns.keys()].filter((index) => order(index) < Infinity).sort((a, b) => order(a) - order(b))
+}
+
+function laidOut(kept: readonly number[], columns: readonly Column[], widths: readonly number[]): Shown[] {
+  const shown = kept.flatMap((index, at): Shown[] => {
+    const column = columns[index]
+    if (column === undefined) return []
+    const before = columns[kept[at - 1] ?? -1]
+    const apart = before?.group !== column.group
+    return [{ index, column, gap: at === 0 ? 0 : apart ? GROUP_GAP : GAP, width: widths[index] ?? 0 }]
   })
-  return cells.join(GAP).trimEnd()
+  return spansOf(shown).flatMap(({ group, members }) => widened(members, widthOf(group ?? '')))
+}
+
+/** The last of a group is as wide as the group's name needs. */
+function widened(members: readonly Shown[], width: number): Shown[] {
+  const lack = width - spanWidth(members)
+  return members.map((member, at) =>
+    at === members.length - 1 && lack > 0 ? { ...member, width: member.width + lack } : member,
+  )
+}
+
+interface Span {
+  readonly group: string | undefined
+  readonly members: Shown[]
+}
+
+function spansOf(shown: readonly Shown[]): Span[] {
+  const spans: Span[] = []
+  for (const each of shown) {
+    const { group } = each.column
+    const last = spans.at(-1)
+    if (last !== undefined && group !== undefined && last.group === group) last.members.push(each)
+    else spans.push({ group, members: [each] })
+  }
+  return spans
+}
+
+const totalWidth = (shown: readonly Shown[]): number =>
+  shown.reduce((sum, { gap, width }) => sum + gap + width, 0)
+
+const spanWidth = (members: readonly Shown[]): number => totalWidth(members) - (members[0]?.gap ?? 0)
+
+/** The groups' names, each above the end of its columns; no line where there are none. */
+function groupLine(shown: readonly Shown[], paint: Paint): string[] {
+  const spans = spansOf(shown)
+  if (spans.every(({ group }) => group === undefined)) return []
+  const cells = spans.map(({ group = '', members }) => {
+    const gap = ' '.repeat(members[0]?.gap ?? 0)
+    return gap + padded(group, spanWidth(members), members.at(-1)?.column.align ?? 'right')
+  })
+  return [paint('heading', cells.join('').trimEnd())]
+}
+
+function line(shown: readonly Shown[], row: readonly Cell[], paint: Paint): string {
+  let text = ''
+  let pending = ''
+  for (const { index, column, gap, width } of shown) {
+    const cell = row[index]
+    const content = clip(textOf(cell), width)
+    const space = ' '.repeat(width - widthOf(content))
+    const style = typeof cell === 'object' ? cell.style : undefined
+    const before = pending + ' '.repeat(gap) + (column.align === 'right' ? space : '')
+    pending = column.align === 'right' ? '' : space
+    if (content === '') pending = before + pending
+    else text += before + paint(style, content)
+  }
+  return text
+}
+
+function padded(text: string, width: number, align: Column['align']): string {
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)))
+  return align === 'right' ? space + text : text + space
 }
 
 /** The end of a path says more than its beginning. */
 function clip(text: string, width: number): string {
   if (widthOf(text) <= width) return text
-  const characters = Array.from(text)
-  while (widthOf(characters.join('')) > width - 1) characters.shift()
-  return `…${characters.join('')}`
+  let kept = ''
+  let room = width - 1
+  for (const character of Array.from(text).reverse()) {
+    room -= columnsOf(character)
+    if (room < 0) break
+    kept = character + kept
+  }
+  return `…${kept}`
 }
 
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   let width = 0
   for (const character of text) width += columnsOf(character)
   return width

@@ -1,103 +1,54 @@
-import type { Analysis, LayerAnalysis, StageAnalysis } from '../analysis/analysis.ts'
-import { printable } from '../diagnostics/printable.ts'
-import { tableText, type Column, type Table } from './table.ts'
-import { exact, human, share } from './units.ts'
+import type { Analysis } from '../analysis/analysis.ts'
+import { factsText } from './facts/facts-text.ts'
+import { memorySection } from './facts/memory.ts'
+import { networkSection, runText, titleText } from './facts/network.ts'
+import { throughputSections } from './facts/throughput.ts'
+import { painterOf, type Paint } from './paint.ts'
+import { tableText } from './table.ts'
+import { layerTable } from './tables/layer-table.ts'
+import { legendOf } from './tables/legend.ts'
+import type { SortKey } from './tables/order.ts'
+import { stageTable } from './tables/stage-table.ts'
+import { wrapped } from './wrapped.ts'
 
 export interface AnalysisTextOptions {
   /** Whether to list every operator too. */
   readonly layers?: boolean
+  /** Largest first, by this; default: in the order of execution. By time needs a device, and without has no effect. */
+  readonly sort?: SortKey
   /** Columns of the terminal; default: 100. */
   readonly width?: number
+  /** Whether to colour with ANSI sequences; default: no. */
+  readonly color?: boolean
 }
 
-/** The report for people: totals, a table of the parts, and one of the operators where wanted. */
+const DEFAULT_WIDTH = 100
+const LEAST_WIDTH = 40
+/** Longer lines of a sentence are hard to read, however wide the terminal. */
+const TEXT_WIDTH = 100
+
+/** The report for people: what the network costs and why, then a table of its parts, and one of the operators where wanted. */
 export function analysisText(analysis: Analysis, options: AnalysisTextOptions = {}): string {
-  const width = Math.max(40, options.width ?? 100)
-  const sections = [
-    summary(analysis),
-    ...(options.layers === true ? [tableText(layerTable(analysis), width)] : []),
-    tableText(stageTable(analysis), width),
+  const { layers = false, sort, color = false } = options
+  const width = Math.max(LEAST_WIDTH, options.width ?? DEFAULT_WIDTH)
+  const textWidth = Math.min(width, TEXT_WIDTH)
+  const paint = painterOf(color)
+  const sections = [networkSection(analysis), ...throughputSections(analysis), memorySection(analysis)]
+  const blocks = [
+    heading(analysis, textWidth, paint),
+    ...factsText(sections, textWidth, paint),
+    ...(layers ? [tableText(layerTable(analysis, sort), width, paint)] : []),
+    tableText(stageTable(analysis, sort), width, paint),
+    wrapped(legendOf(analysis, layers), textWidth).map((line) => paint('quiet', line)),
   ]
-  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-function summary(analysis: Analysis): string[] {
-  const { network, input, parameters, buffer_elements, macs, fixed_macs } = analysis
-  const lines = [
-    `${printable(network)}, one image of ${shape(input)}`,
-    `  ${amount(parameters, 'parameters')}`,
-    `  ${amount(macs, 'MACs')} (multiply-accumulates of convolutions and linear layers)`,
-  ]
-  if (fixed_macs > 0) lines.push(`  ${amount(fixed_macs, 'MACs')} in fixed filters, not counted above`)
-  if (buffer_elements > 0) lines.push(`  ${amount(buffer_elements, 'elements')} of running statistics`)
-  return lines
+/** One line where it fits. */
+function heading(analysis: Analysis, width: number, paint: Paint): string[] {
+  const title = titleText(analysis)
+  const lines = wrapped(`${title}: ${runText(analysis)}`, width)
+  return lines.map((line, at) =>
+    at === 0 && line.startsWith(title) ? paint('title', title) + line.slice(title.length) : line,
+  )
 }
-
-/** `5.735 GMACs = 5,734,965,248`, `31.39 M parameters = 31,389,032`: prefixes belong to units, not to nouns. */
-function amount(count: number, noun: string): string {
-  if (count < 1000) return `${count} ${noun}`
-  return `${noun === 'MACs' ? human(count) + noun : `${human(count)} ${noun}`} = ${exact(count)}`
-}
-
-const shape = (sizes: readonly number[]): string => sizes.join(' x ')
-
-const left = (title: string): Column => ({ title, align: 'left' })
-const right = (title: string): Column => ({ title, align: 'right' })
-const optional = (dropOrder: number): Column => ({ title: '', align: 'right', dropOrder })
-
-function stageTable(analysis: Analysis): Table {
-  const { stages, parameters, macs } = analysis
-  return {
-    columns: [
-      left('part'),
-      left('output'),
-      right('parameters'),
-      optional(3),
-      optional(1),
-      right('MACs'),
-      optional(4),
-      optional(2),
-    ],
-    rows: stages.map((stage) => stageRow(stage, analysis)),
-    footer: ['total', '', exact(parameters), human(parameters), '', exact(macs), human(macs), ''],
-  }
-}
-
-function stageRow(stage: StageAnalysis, { parameters, macs }: Analysis): string[] {
-  return [
-    printable(stage.name),
-    outputsOf(stage),
-    exact(stage.parameters),
-    human(stage.parameters),
-    share(stage.parameters, parameters),
-    exact(stage.macs),
-    human(stage.macs),
-    share(stage.macs, macs),
-  ]
-}
-
-/** The first output, and how many more there are: `16 x 56 x 56 (+3)`. */
-const outputsOf = ({ output, other_outputs: others = [] }: StageAnalysis): string =>
-  others.length === 0 ? shape(output) : `${shape(output)} (+${others.length})`
-
-function layerTable({ layers, parameters, macs }: Analysis): Table {
-  return {
-    columns: [
-      left('layer'),
-      { ...left('operator'), dropOrder: 1 },
-      left('output'),
-      right('parameters'),
-      right('MACs'),
-    ],
-    rows: layers.map(layerRow),
-    footer: ['total', '', '', exact(parameters), exact(macs)],
-  }
-}
-
-const layerRow = (layer: LayerAnalysis): string[] => [
-  printable(layer.path),
-  layer.op,
-  shape(layer.output),
-  exact(layer.parameters),
-  exact(layer.macs),
-]
