@@ -45,6 +45,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/devices.ts'),
   },
   {
+    name: 'calibrate',
+    summary: "fit a device's efficiencies to measurements, or measure this machine",
+    load: () => import('./commands/calibrate.ts'),
+  },
+  {
     name: 'completion',
     summary: 'print a completion script for bash, zsh or fish',
     load: () => import('./commands/completion.ts'),

@@ -1,0 +1,128 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parameterNames } from '../../src/analysis/time/parameters.ts'
+import { archc, TINY, workFolder } from './support/archc.ts'
+
+const HEADER = 'network,layout,image_size,batch,images_per_s'
+const table = readFileSync(new URL('../reference/measured-rtx3090.csv', import.meta.url), 'utf8')
+const [header = '', ...lines] = table.trim().split('\n')
+/** Small networks of five families. */
+const few = lines.filter((line) =>
+  /^(resnet18|resnet34|repghostnet_050|repghostnet_100|mobilenetv2_100|vgg16|efficientnet_b0),nhwc,/.test(
+    line,
+  ),
+)
+const sample = [header, ...few].join('\n')
+
+interface Report {
+  readonly device: string
+  readonly calibrations: readonly {
+    readonly rows: number
+    readonly parameters: Readonly<Record<string, number>>
+    readonly error: { readonly median: number }
+    readonly measurements: readonly { readonly images_per_s: { readonly measured: number } }[]
+  }[]
+}
+
+describe('archc calibrate --measured', () => {
+  it('prints parameters with their meaning and errors beside the roofline', async () => {
+    const folder = workFolder({ 'sample.csv': sample })
+    const args = ['calibrate', '--measured', 'sample.csv', '--device', 'rtx3090']
+    const { status, stdout, stderr } = await archc(args, { cwd: folder })
+    expect(stderr).toContain('Nothing was written')
+    expect(status).toBe(0)
+    expect(stdout).toContain(`rtx3090, eager, nhwc, mixed: ${few.length} rows of 7 networks in 5 families`)
+    for (const name of parameterNames) expect(stdout).toContain(name)
+    expect(stdout).toMatch(/roofline, nothing fitted +\d/)
+    expect(stdout).toMatch(/on families held out +\d/)
+    expect(readdirSync(folder)).toEqual(['sample.csv'])
+  })
+
+  it('writes a device that other commands take, and replaces a calibration of the same kind', async () => {
+    const folder = workFolder({ 'sample.csv': sample })
+    const args = ['calibrate', '--measured', 'sample.csv', '--device', 'rtx4090', '-o', 'mine.json', '--json']
+    const { status, stdout } = await archc([...args, '--source', 'a test'], { cwd: folder })
+    expect(status).toBe(0)
+    const report = JSON.parse(stdout) as Report
+    expect(report.device).toBe('rtx4090')
+    const [fitted] = report.calibrations
+    expect(fitted).toMatchObject({ rows: few.length, source: 'a test', layout: 'nhwc' })
+    expect(fitted?.measurements[0]?.images_per_s.measured).toBeGreaterThan(1000)
+    // Again, from what was written, with another table.
+    const again = ['calibrate', '--measured', 'sample.csv', '--device', './mine.json', '-o', 'mine.json']
+    expect((await archc(again, { cwd: folder })).status).toBe(0)
+    const written = JSON.parse(readFileSync(join(folder, 'mine.json'), 'utf8')) as Report
+    expect(written.calibrations).toHaveLength(1)
+    expect(written.calibrations[0]).toMatchObject({
+      parameters: fitted?.parameters,
+      source: 'archc calibrate, sample.csv',
+    })
+    expect((await archc(['devices', './mine.json'], { cwd: folder })).stdout).toContain('Calibrations')
+    expect(readdirSync(folder).sort()).toEqual(['mine.json', 'sample.csv'])
+  })
+
+  it('takes networks of the user, by path', async () => {
+    const rows = ['a', 'b'].flatMap((name) =>
+      [8, 16, 24, 32, 40].map((size) => `${name}.arch,nchw,${size},4,${1e6 / size}`),
+    )
+    const files = { 'a.arch': TINY, 'b.arch': TINY, 't.csv': [HEADER, ...rows].join('\r\n') }
+    const args = ['calibrate', '--measured', 't.csv', '--device', 'v100', '--engine', 'fused', '--json']
+    const { status, stdout } = await archc(args, { cwd: workFolder(files) })
+    expect(status).toBe(0)
+    expect((JSON.parse(stdout) as Report).calibrations).toMatchObject([
+      { engine: 'fused', layout: 'nchw', rows: 10, networks: 2, families: ['a', 'b'] },
+    ])
+  })
+
+  it.each([
+    [
+      'E1203 with its line',
+      `${header}\n${few[0] ?? ''}\nresnet18,nhwc,2.4,224,0,5,5,5,5,5`,
+      'E1203',
+      't.csv:3:',
+    ],
+    ['E1209 with its line', `${HEADER}\nresnet_18,nhwc,224,1,5`, 'E1209', 'did you mean `resnet18`?'],
+    ['E1209 for an impossible size', `${HEADER}\nresnet18,nhwc,1,1,5\nvgg16,nhwc,1,1,5`, 'E1209', 't.csv:3:'],
+    ['E1210', `${HEADER}\nresnet18,nhwc,224,1,5`, 'E1210', '1 nhwc rows of 1 family'],
+  ])('reports %s', async (_, text, code, said) => {
+    const args = ['calibrate', '--measured', 't.csv', '--device', 'rtx3090', '-o', 'out.json']
+    const folder = workFolder({ 't.csv': text })
+    const { status, stderr } = await archc(args, { cwd: folder })
+    expect(status).toBe(1)
+    expect(stderr).toContain(code)
+    expect(stderr).toContain(said)
+    expect(readdirSync(folder)).toEqual(['t.csv'])
+  })
+
+  it('says so where a layout was not measured, or a file is missing', async () => {
+    const cwd = workFolder({ 't.csv': sample })
+    const of = (...args: string[]) => archc(['calibrate', '--device', 'rtx3090', ...args], { cwd })
+    expect((await of('--measured', 't.csv', '--layout', 'nchw')).stderr).toContain('E1210')
+    expect((await of('--measured', 'none.csv')).stderr).toContain('E0904')
+  })
+})
+
+describe('archc calibrate', () => {
+  it.each([
+    [[], '--measured FILE.csv, or --backend'],
+    [['--measured', 'x.csv'], 'wants --device'],
+    [['--backend', 'wasm', '--device', 'rtx3090'], 'one of them'],
+    [['--backend', 'webgl'], 'Allowed choices are'],
+    [['--backend', 'webgpu'], 'Allowed choices are'],
+    [['--measured', 'x.csv', '--device', 'rtx3090', '--layout', 'nwhc'], 'Allowed choices are'],
+  ])('%j is wrong usage', async (args, said) => {
+    const { status, stderr } = await archc(['calibrate', ...args])
+    expect(status).toBe(2)
+    expect(stderr).toContain(said)
+  })
+
+  it('--backend measures this machine and writes a device', { timeout: 120_000 }, async () => {
+    const cwd = workFolder()
+    const { status, stdout } = await archc(['calibrate', '--backend', 'wasm', '-o', 'this_one.json'], { cwd })
+    expect(status).toBe(0)
+    expect(stdout).toContain('this_one: tfjs wasm on')
+    const shown = await archc(['devices', './this_one.json', '--json'], { cwd })
+    expect(JSON.parse(shown.stdout)).toMatchObject({ name: 'this_one', kind: 'cpu' })
+  })
+})
