@@ -1,0 +1,69 @@
+import type { Attributes } from '../../ir/ops/definition.ts'
+import type { AttributesOf, OpName } from '../../ir/ops/index.ts'
+
+/** How a tool counts the work of a network for one image, at inference. */
+export interface Convention {
+  /** As `--convention` takes it. */
+  readonly name: string
+  /** With the version that was read and run. */
+  readonly title: string
+  /** What the tool calls its figure, whatever it counts. */
+  readonly calls: 'MACs' | 'FLOPs'
+  /** What a multiply-accumulate counts. */
+  readonly mac: 1 | 2
+  /** One line: what is in the figure. */
+  readonly doc: string
+  /** Where that can be read. */
+  readonly source: string
+  readonly rules: Rules
+}
+
+/**
+ * What it counts for each operator; nothing for those that it has no rule for, as counters do. An activated batch norm
+ * counts as its norm and its activation. The rules are those of the plain module (`nn.AdaptiveAvgPool2d`, not `mean`):
+ * a network may be written so that a tool does not see an operator.
+ */
+export type Rules = { readonly [N in Exclude<OpName, 'abn'>]?: Rule<AttributesOf<N>> }
+
+export type Rule<A = unknown> = (facts: Facts<A>) => number
+
+/** What rules read of an operator. */
+export interface Facts<A = Attributes> {
+  readonly attributes: A
+  readonly macs: number
+  /** Of filters that are not learned. */
+  readonly fixedMacs: number
+  /** Additions of a bias. */
+  readonly bias: number
+  /** Elements of the first input, and of all outputs. */
+  readonly input: number
+  readonly output: number
+  /** Of the first input: elements of one channel. */
+  readonly positions: number
+}
+
+/** Multiply-accumulates, each counting `each`. */
+export const macs =
+  (each: 1 | 2 = 1): Rule =>
+  (facts) =>
+    each * facts.macs
+
+export const macsAndBias =
+  (each: 1 | 2 = 1): Rule =>
+  (facts) =>
+    each * facts.macs + facts.bias
+
+export const fixedMacs =
+  (each: 1 | 2 = 1): Rule =>
+  (facts) =>
+    each * facts.fixedMacs
+
+export const perInput =
+  (each: number): Rule =>
+  ({ input }) =>
+    each * input
+
+export const perOutput =
+  (each: number): Rule =>
+  ({ output }) =>
+    each * output
