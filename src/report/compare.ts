@@ -1,8 +1,15 @@
-import type { Compared, Comparison, Predictor, PredictorAccuracy } from '../analysis/compare/comparison.ts'
+import type {
+  Accuracy,
+  Compared,
+  Comparison,
+  Predictor,
+  PredictorAccuracy,
+} from '../analysis/compare/comparison.ts'
 import { printable } from '../diagnostics/printable.ts'
+import { field } from './csv.ts'
+import { escaped, tableMarkdown } from './markdown.ts'
 import { painterOf } from './paint.ts'
-import { csvText, markdownTable, markdownText } from './plain-tables.ts'
-import { tableText, type Column } from './table.ts'
+import { tableText, type Column, type Table } from './table.ts'
 import { joined, percent, quantity, significant, type Unit } from './units.ts'
 
 export interface ReportOptions {
@@ -33,53 +40,41 @@ const units: Readonly<Record<Predictor, Unit>> = { parameters: '', macs: '', byt
 export function compareText(comparison: Comparison, options: ReportOptions = {}): string {
   const width = Math.max(40, options.width ?? Infinity)
   const paint = painterOf(options.color ?? false)
-  const networks = {
-    columns: columnsOf(comparison),
-    rows: comparison.networks.map((one) => rowOf(one, comparison)),
-  }
-  const lines = [paint('title', heading(comparison)), '', ...tableText(networks, width, paint)]
+  const lines = [
+    paint('title', heading(comparison)),
+    '',
+    ...tableText(networkTable(comparison), width, paint),
+  ]
   const { accuracy } = comparison
   if (accuracy !== undefined) {
-    const rows = accuracy.predictors.map(accuracyRow)
     lines.push('', paint('title', accuracyHeading(accuracy.networks)), '')
-    lines.push(...tableText({ columns: accuracyColumns, rows }, width, paint))
+    lines.push(...tableText(accuracyTable(accuracy), width, paint))
   }
   return `${lines.join('\n')}\n`
 }
 
 /** The same for a pull request. */
 export function compareMarkdown(comparison: Comparison): string {
-  const columns = columnsOf(comparison)
-  const shown = columns.map(({ title, group, align }) => ({
-    title: title === '' ? (group ?? '') : title,
-    align,
-  }))
-  const rows = comparison.networks.map((one) => [markdownText(one.name), ...rowOf(one, comparison).slice(1)])
-  const lines = [heading(comparison), '', ...markdownTable(shown, rows)]
   const { accuracy } = comparison
+  const blocks = [escaped(heading(comparison)), tableMarkdown(networkTable(comparison))]
   if (accuracy !== undefined)
-    lines.push(
-      '',
-      accuracyHeading(accuracy.networks),
-      '',
-      ...markdownTable(accuracyColumns, accuracy.predictors.map(accuracyRow)),
-    )
-  return `${lines.join('\n')}\n`
+    blocks.push(escaped(accuracyHeading(accuracy.networks)), tableMarkdown(accuracyTable(accuracy)))
+  return `${blocks.join('\n\n')}\n`
 }
 
 /** A line for each network; amounts are of one image. */
 export function compareCsv({ networks }: Comparison): string {
   const header = ['network', 'parameters', 'macs', 'bytes', 'seconds', 'images_per_second']
   const measured = ['measured_images_per_second', 'measured_batch', 'error']
-  const rows = networks.map(({ name, amounts, images_per_second, measured: speed }) => [
+  const rows = networks.map(({ name, amounts, images_per_second: speed, measured: found }) => [
     name,
-    ...[amounts.parameters, amounts.macs, amounts.bytes, amounts.seconds, images_per_second].map(numberText),
-    ...[speed?.images_per_second, speed?.batch, speed?.error].map(numberText),
+    ...[amounts.parameters, amounts.macs, amounts.bytes, amounts.seconds, speed],
+    ...[found?.images_per_second, found?.batch, found?.error],
   ])
-  return csvText([[...header, ...measured], ...rows])
+  return [[...header, ...measured], ...rows]
+    .map((row) => `${row.map((value) => field(value ?? null)).join(',')}\n`)
+    .join('')
 }
-
-const numberText = (value: number | undefined): string => (value === undefined ? '' : String(value))
 
 function heading({ networks, run, device }: Comparison): string {
   const how = `${run.engine}, ${run.mode}, ${run.precision}, ${run.layout}, batch ${run.batch}`
@@ -91,6 +86,11 @@ const accuracyHeading = (networks: number): string => `Against what was measured
 
 const left = (title: string): Column => ({ title, align: 'left' })
 const right = (title: string, more: Partial<Column> = {}): Column => ({ title, align: 'right', ...more })
+
+const networkTable = (comparison: Comparison): Table => ({
+  columns: columnsOf(comparison),
+  rows: comparison.networks.map((one) => rowOf(one, comparison)),
+})
 
 /** Each amount with its place; places go first where the terminal is narrow. */
 function columnsOf(comparison: Comparison): Column[] {
@@ -140,6 +140,11 @@ const accuracyColumns: readonly Column[] = [
   right('median error'),
   right('90th %'),
 ]
+
+const accuracyTable = ({ predictors }: Accuracy): Table => ({
+  columns: accuracyColumns,
+  rows: predictors.map(accuracyRow),
+})
 
 /** An amount is no time: what is compared is the amount times one number. */
 const accuracyRow = ({ predictor, scale, spearman, kendall, median, p90 }: PredictorAccuracy): string[] => [

@@ -58,14 +58,14 @@ test('a narrow terminal loses places, not amounts', () => {
     expect(header).toContain(title)
 })
 
-test('Markdown escapes names, CSV keeps spreadsheets from reading formulas', () => {
+test('Markdown shows names as they are, CSV keeps spreadsheets from reading formulas', () => {
   const markdown = compareMarkdown(comparison)
-  expect(markdown).toContain('| wide\\_net | 25.00 M | 2 |')
+  expect(markdown).toContain('| wide_net | 25.00 M | 2 |')
   expect(markdown).toContain('| predicted time | 0.985 |')
   const [header, wide, odd] = compareCsv(comparison).split('\n')
   expect(header!.split(',')).toHaveLength(9)
   expect(wide).toBe('wide_net,25000000,4100000000,120000000,0.0002,5000,4000,128,-0.2')
-  expect(odd).toBe('" =cmd",5000000,1000000000,200000000,0.0004,2500,,,')
+  expect(odd).toBe("'=cmd,5000000,1000000000,200000000,0.0004,2500,,,")
 })
 
 test('JSON states its version', () => {
