@@ -31,7 +31,7 @@ const factRow = ({ label, number, unit, note }: Fact): string[] => [
   escaped(note),
 ]
 
-function tableMarkdown({ columns, rows, footer }: Table): string {
+export function tableMarkdown({ columns, rows, footer }: Table): string {
   const texts = rows.map((row) => row.map((cell) => escaped(textOf(cell))))
   const total = footer?.map((cell) => (textOf(cell) === '' ? '' : `**${escaped(textOf(cell))}**`))
   return [
