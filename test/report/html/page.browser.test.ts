@@ -9,7 +9,7 @@ import { browserMissing, column, launch, openPage, painted, picture, type OpenPa
 const pageOf = (analysis: Analysis): string => analysisPage(analysis, readPageAssets('analysis'))
 
 /** Number of the layer table's column, from 1. */
-const columns = { number: 1, layer: 2, kind: 4, macs: 7, time: 11 } as const
+const columns = { layer: 2, macs: 7 } as const
 
 const header = (page: Page, title: string) => page.locator('#layers thead th', { hasText: title })
 
@@ -213,6 +213,15 @@ describe.skipIf(browserMissing)('pages of other analyses, in a browser', () => {
     expect(await page.locator('img').count()).toBe(0)
     expect(await page.evaluate(() => 'broken' in window)).toBe(false)
     expect([problems, requests]).toEqual([[], []])
+  })
+
+  it('shows MACs of fixed filters, which no total has, in parentheses', async () => {
+    const sample = sampleAnalysis()
+    const [first, ...rest] = sample.layers
+    const blurred = [{ ...first!, macs: 0, fixed_macs: 5_000_000 }, ...rest]
+    const { page } = await openPage(browser, pageOf({ ...sample, layers: blurred, fixed_macs: 5_000_000 }))
+    expect((await column(page, '#layers', columns.macs))[0]).toBe('(5.00)')
+    expect(await page.locator('body').innerText()).toContain('In parentheses')
   })
 
   it('reads without a script', async () => {

@@ -34,7 +34,7 @@ export function layerColumns({ layers, time }: Analysis): LayerColumn[] {
       text: ({ layer }) => shape(layer.output),
     },
     amount('Parameters', '', ({ parameters }) => parameters),
-    amount('MACs', '', ({ macs }) => macs),
+    macsColumn(layers),
     amount('Other ops', '', ({ arithmetic }) => arithmetic),
     amount('Bytes', 'B', ({ bytes }) => bytes),
     { title: 'FLOP/B', value: ({ layer }) => layer.intensity, text: ({ layer }) => plain(layer.intensity) },
@@ -69,6 +69,23 @@ function amountColumn(
     text: ({ layer }) => scale.text(of(layer)),
     hint: ({ layer }) =>
       unit === 's' ? `${of(layer).toPrecision(4)} s` : `${exact(Math.round(of(layer)))} ${unit}`,
+  }
+}
+
+/** Those of filters that are not learned are no part of any total, so they stand in parentheses. */
+function macsColumn(layers: readonly LayerAnalysis[]): LayerColumn {
+  const scale = columnScale(
+    layers.map(({ macs, fixed_macs: fixed }) => Math.max(macs, fixed)),
+    '',
+  )
+  return {
+    title: 'MACs',
+    unit: scale.unit,
+    value: ({ layer }) => layer.macs,
+    text: ({ layer: { macs, fixed_macs: fixed } }) =>
+      fixed > 0 && macs === 0 ? `(${scale.text(fixed)})` : scale.text(macs),
+    hint: ({ layer: { macs, fixed_macs: fixed } }) =>
+      `${exact(macs)}${fixed > 0 ? ` and ${exact(fixed)} in fixed filters` : ''}`,
   }
 }
 

@@ -8,6 +8,7 @@ import { layerHint } from './hints.ts'
 import { labels } from './labels.ts'
 import { byKind, guide, pointSets } from './layer-points.ts'
 import { logAxis } from './log-axis.ts'
+import { ABOVE } from './roofline.ts'
 import type { Palette } from './theme.ts'
 import { hover } from './tooltip.ts'
 
@@ -45,7 +46,7 @@ export function drawMovers(
         {
           text: `memory ${quantity(bandwidth, 'B/s')}`,
           x: chart.chartArea.right - 2,
-          y: (chart.scales['y']?.getPixelForValue(bandwidth) ?? 0) - 3,
+          y: (chart.scales['y']?.getPixelForValue(bandwidth) ?? 0) - ABOVE,
           align: 'right',
           colour: palette.ink,
         },

@@ -64,6 +64,9 @@ function ridgeLine(ridge: number, bottom: number, ceilings: readonly Ceiling[]):
   ]
 }
 
+/** Pixels from a flat roof to its name: the points that touch the roof stay clear of it. */
+export const ABOVE = 7
+
 const names = { matrix: 'matrix unit', vector: 'vector unit', memory: 'memory' } as const
 
 /** Flat roofs are named at their right end, the slope along its middle. */
@@ -71,7 +74,7 @@ function nameOf({ unit, peak, line }: Ceiling, chart: Chart, { ink }: Palette): 
   const [start, end] = pixels(line, chart)
   const amount = quantity(peak, unit === 'memory' ? 'B/s' : 'FLOP/s')
   const text = `${names[unit]} ${amount}`
-  if (unit !== 'memory') return { text, x: end.x - 2, y: end.y - 3, align: 'right', colour: ink }
+  if (unit !== 'memory') return { text, x: end.x - 2, y: end.y - ABOVE, align: 'right', colour: ink }
   const turned = Math.atan2(end.y - start.y, end.x - start.x)
   const at = (a: number, b: number): number => a + (b - a) * 0.5
   return { text, x: at(start.x, end.x), y: at(start.y, end.y) - 3, align: 'center', colour: ink, turned }
