@@ -1,0 +1,108 @@
+import type { Graph, ValueId } from '../../ir/graph.ts'
+import type { Attributes, Cost } from '../../ir/ops/definition.ts'
+import { operatorOf } from '../../ir/ops/index.ts'
+import { elements } from '../../ir/tensor-type.ts'
+import type { ExecutionOptions } from '../execution/kernel.ts'
+import { allParameters } from '../execution/parameters.ts'
+import { bytesPerElement, INDEX_BYTES, precise, widest, type Storage } from '../execution/precision.ts'
+import type { TypedNode } from '../execution/types.ts'
+import { perImage, perStep, type Amount } from './amount.ts'
+import type { NewCall, StorageId, Tape, Tensor } from './tape.ts'
+
+/** Bytes of a statistic: means and deviations are kept in fp32. */
+const STATISTIC_BYTES = 4
+
+/** One node on its way to calls. */
+export interface Site<A extends Attributes = Attributes> extends TypedNode {
+  readonly attributes: A
+  readonly graph: Graph
+  readonly options: ExecutionOptions
+  readonly tape: Tape
+  readonly cost: Cost
+  readonly operands: readonly Tensor[]
+  /** Whether nobody else reads the value of an input. */
+  readonly isLastUse: (input: number) => boolean
+  readonly needsGradient: boolean
+}
+
+/** Appends the calls that an engine makes for a node; gives the node's outputs. */
+export type Lowering<A extends Attributes = Attributes> = (site: Site<A>) => readonly Tensor[]
+
+/** What a graph's nodes share. */
+export interface Setting {
+  readonly graph: Graph
+  readonly options: ExecutionOptions
+  readonly tape: Tape
+  readonly uses: ReadonlyMap<ValueId, number>
+}
+
+export function siteOf(typed: TypedNode, operands: readonly Tensor[], setting: Setting): Site {
+  const { graph, options, tape, uses } = setting
+  const { op, attributes, inputs } = typed.node
+  const { cost, parameters } = operatorOf(op)
+  const learns = parameters?.(attributes, typed.inputs).some(({ trainable }) => trainable) ?? false
+  return {
+    ...typed,
+    attributes,
+    graph,
+    options,
+    tape,
+    operands,
+    cost: cost(attributes, typed.inputs, typed.outputs),
+    isLastUse: (input) => uses.get(inputs[input] ?? -1) === 1,
+    needsGradient: learns || operands.some(({ needsGradient }) => needsGradient),
+  }
+}
+
+export const widestOperand = ({ operands }: Site): Storage => widest(operands.map(({ type }) => type))
+
+/** Operand `index`; that there is one, `infer` has seen to. */
+export function operand({ operands, node }: Site, index = 0): Tensor {
+  const tensor = operands[index]
+  if (tensor === undefined) throw new Error(`${node.path} has no input ${index}`)
+  return tensor
+}
+
+/** A tensor for each output of the node, in memory of its own. */
+export const freshOutputs = (site: Site, type = widestOperand(site)): readonly Tensor[] =>
+  site.outputs.map((output) => site.tape.fresh(elements(output), type, site.needsGradient))
+
+export const emit = (site: Site, call: Omit<NewCall, 'layer'>): void =>
+  site.tape.call({ layer: site.index, ...call })
+
+/** A tensor as a call wants it: cast where it is kept in another type, which is a call of its own. */
+export function cast(site: Site, tensor: Tensor, wanted: Storage): Tensor {
+  if (tensor.type === wanted) return tensor
+  const copy = site.tape.fresh(tensor.elements, wanted, tensor.needsGradient)
+  emit(site, { inputs: [tensor], outputs: [copy] })
+  return copy
+}
+
+/** Small things that a node keeps in training beside its tensors. */
+export function notes({ cost, tape }: Site): readonly StorageId[] {
+  if (!tape.training) return []
+  const { statistics, indices, mask } = cost.saves
+  const amounts = [perStep(statistics * STATISTIC_BYTES), perImage(indices * INDEX_BYTES), perImage(mask)]
+  return amounts
+    .filter(({ image, step }) => image + step > 0)
+    .map((amount) => tape.allocate(amount, 'kept for backward'))
+}
+
+/** The half-precision copy that autocast makes of a node's weights and has until the forward pass ends, or longer if kept. */
+export function weightCopies({ graph, node, options, tape }: Site): readonly StorageId[] {
+  const { kept, filters } = precise[options.precision]
+  if (kept === filters) return []
+  const copies = tape.allocate(
+    perStep(allParameters(graph, node) * bytesPerElement[filters]),
+    'weight copies',
+  )
+  if (!tape.training) tape.held.add(copies)
+  return [copies]
+}
+
+/** Gradients of weights before they are added to those that the optimiser reads; autocast's are cast on the way. */
+export function weightGradients({ graph, node, options }: Site): Amount {
+  const { kept, filters } = precise[options.precision]
+  const each = kept === filters ? bytesPerElement[kept] : bytesPerElement[kept] + bytesPerElement[filters]
+  return perStep(allParameters(graph, node) * each)
+}
