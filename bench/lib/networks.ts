@@ -1,3 +1,4 @@
+import { findSpec } from '../../src/runtime/files/spec.ts'
 import { openProject } from '../../src/runtime/files/file-host.ts'
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
 import type { Graph } from '../../src/ir/graph.ts'
@@ -10,6 +11,14 @@ import type { Weights } from '../../src/weights/weights.ts'
 export function graphOf(family: string, network: string): Graph {
   const { host, entry } = openProject(`specs/networks/${family}.arch`)
   const { graph, diagnostics } = elaborate(loadProgram(entry, host), { network })
+  if (!graph) throw new DiagnosticError(diagnostics)
+  return graph
+}
+
+/** The graph of a built-in network. */
+export function networkOf(name: string): Graph {
+  const { host, entry } = findSpec(name)
+  const { graph, diagnostics } = elaborate(loadProgram(entry, host), { network: name })
   if (!graph) throw new DiagnosticError(diagnostics)
   return graph
 }

@@ -89,12 +89,14 @@ export function layerAnalysis(
   }
 }
 
-/** Of the kernel with the most MACs, and of those without any, of the one that moves most. */
+/** Of the forward kernel with the most MACs, and where none has any, of the one that moves most. */
 function kindOf(kernels: readonly Kernel[]): LayerAnalysis['kind'] {
-  const main = kernels.reduce<Kernel | undefined>(
-    (most, kernel) => (most === undefined || weightOf(kernel) > weightOf(most) ? kernel : most),
-    undefined,
-  )
+  const main = kernels
+    .filter(({ pass }) => pass === 'forward')
+    .reduce<Kernel | undefined>(
+      (most, kernel) => (most === undefined || weightOf(kernel) > weightOf(most) ? kernel : most),
+      undefined,
+    )
   return main?.kind ?? 'view'
 }
 

@@ -5,7 +5,18 @@ import type { Filter } from '../kernel.ts'
 import { filterKind } from '../kinds.ts'
 import { parameterElements } from '../parameters.ts'
 import { bytesPerElement, precise, type Storage } from '../precision.ts'
-import { cast, copy, elementsOfInput, emit, isStrided, passOf, setResults, type Site } from './site.ts'
+import {
+  cast,
+  castBetween,
+  copy,
+  elementsOfInput,
+  emit,
+  isStrided,
+  passOf,
+  setResults,
+  storageOf,
+  type Site,
+} from './site.ts'
 
 /** Channels of a 2-byte type that a tensor core takes at once: 16 bytes. */
 const ALIGNMENT = 8
@@ -44,17 +55,25 @@ export function partialConv(site: Site<AttributesOf<'partial_conv'>>): void {
   const all = elementsOfInput(site, 0)
   const part = (all * channels) / (site.inputs[0]?.shape[0] ?? 1)
   const slicing = site.options.partialConv === 'slicing' && site.options.mode === 'inference'
+  const kept = storageOf(site, 0)
   castWeights(site)
-  cast(site, 0, storage(site))
-  if (slicing) copy(site, 'clone', all, storage(site))
-  if (part < all) copy(site, 'contiguous', part, storage(site))
+  if (slicing) copy(site, 'clone', all, kept)
+  if (part < all && kept === storage(site)) copy(site, 'contiguous', part, kept)
+  // A cast makes its result dense by the way.
+  castBetween(site, part, kept, storage(site))
   const filter = { ...filterOf(site, channels, 1, kernel, unitPair), inChannels: channels }
   padChannels(site, filter, part, part)
   apply(site, 'conv', filter, part, part)
   if (bias) addBias(site, part)
-  if (slicing) copy(site, 'copy', part, storage(site))
-  else copy(site, 'concat', all, storage(site))
-  setResults(site, storage(site))
+  if (slicing) copy(site, 'copy', part, kept)
+  else join(site, part, all - part, kept)
+  setResults(site, kept)
+}
+
+/** What was convolved and what was not, as one tensor again, in the wider type. */
+function join(site: Site, part: number, rest: number, kept: Storage): void {
+  const read = part * bytesPerElement[storage(site)] + rest * bytesPerElement[kept]
+  emit(site, 'concat', 'copy', { read, written: (part + rest) * bytesPerElement[kept] })
 }
 
 const storage = ({ options }: Site): Storage => precise[options.precision].filters

@@ -13,7 +13,8 @@ import {
   pass,
   reduced,
   reshape,
-  upsample,
+  scale,
+  softmax,
 } from './others.ts'
 import type { Site } from './site.ts'
 
@@ -48,12 +49,12 @@ const lowerings: { readonly [N in OpName]: Lowering<AttributesOf<N>> } = {
   pad: pass('pad', 'copy'),
   partial_conv: partialConv,
   reshape,
-  scale: pass('scale', 'pointwise'),
+  scale,
   slice: parts,
-  softmax: reduced('softmax', 'reduction'),
+  softmax,
   space_to_depth: pass('space_to_depth', 'copy'),
   split: parts,
-  upsample,
+  upsample: reduced('upsample', 'pointwise'),
 }
 
 /** A node's attributes are its own operator's (`infer` refuses others), which the type of a union cannot say. */

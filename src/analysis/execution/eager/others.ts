@@ -1,9 +1,10 @@
 import type { AttributesOf } from '../../../ir/ops/index.ts'
 import type { KernelKind } from '../kernel.ts'
 import { allParameters } from '../parameters.ts'
-import { bytesPerElement, INDEX_BYTES, precise, type Storage } from '../precision.ts'
+import { bytesPerElement, INDEX_BYTES, precise, widest, type Storage } from '../precision.ts'
 import {
   cast,
+  castBetween,
   copy,
   elementsOfInput,
   emit,
@@ -11,6 +12,7 @@ import {
   isStrided,
   passOf,
   setResults,
+  storageOf,
   widestInput,
   type Site,
 } from './site.ts'
@@ -18,19 +20,19 @@ import {
 /** Bytes that a GPU fetches at least: a sector (NVIDIA, "CUDA C++ Best Practices Guide", coalesced access). */
 const SECTOR = 32
 
-/** One kernel that reads its inputs as they are kept and writes in the wider type of them. */
+/** One kernel that reads its inputs as they are kept and writes in the widest type of them, and of `other` if given. */
 export const pass =
   (name: string, kind: KernelKind) =>
-  (site: Site): void => {
+  (site: Site, other?: Storage): void => {
     const { reads, writes, indices, arithmetic } = passOf(site)
-    const results = widestInput(site)
+    const results = widest([widestInput(site), ...(other === undefined ? [] : [other])])
     const read = reads.reduce((sum, amount, input) => sum + inputBytes(site, input, amount), 0)
     const written = total(writes) * bytesPerElement[results] + indices * INDEX_BYTES
     emit(site, name, kind, { read, written, arithmetic, weights: weightBytes(site) })
     setResults(site, results)
   }
 
-/** As above, in fp32 under autocast. */
+/** As above, in fp32 under autocast (test/reference/autocast.json has PyTorch's own word for each). */
 export const reduced =
   (name: string, kind: KernelKind) =>
   (site: Site): void => {
@@ -108,8 +110,9 @@ export function blurPool(site: Site<AttributesOf<'blur_pool'>>): void {
   const storage = precise[site.options.precision].filters
   const [channels = 1, height = 1, width = 1] = site.inputs[0]?.shape ?? []
   const padded = channels * (height + 2) * (width + 2)
-  cast(site, 0, storage)
-  copy(site, 'pad', elementsOfInput(site, 0), storage, padded)
+  const before = storageOf(site, 0)
+  copy(site, 'pad', elementsOfInput(site, 0), before, padded)
+  castBetween(site, padded, before, storage)
   const { stride } = site.attributes
   emit(site, 'blur', 'depthwise', {
     read: padded * bytesPerElement[storage],
@@ -120,18 +123,22 @@ export function blurPool(site: Site<AttributesOf<'blur_pool'>>): void {
   setResults(site, storage)
 }
 
+/** The factors are fp32 under autocast, and widen what they multiply. */
+export function scale(site: Site): void {
+  pass('scale', 'pointwise')(site, precise[site.options.precision].kept)
+}
+
+/** Reads its input as it comes, and writes fp32 under autocast. */
+export function softmax(site: Site): void {
+  pass('softmax', 'reduction')(site, precise[site.options.precision].reductions)
+}
+
 /** PyTorch's layer norm wants channels last in memory; where they are not, they are copied there. */
 export function layerNorm(site: Site): void {
   const isMap = (site.inputs[0]?.shape[1] ?? 1) > 1
   if (site.options.layout === 'nchw' && isMap)
     copy(site, 'contiguous', elementsOfInput(site, 0), widestInput(site))
   reduced('layer_norm', 'norm')(site)
-}
-
-/** Bilinear interpolation runs in fp32 under autocast, nearest as it comes. */
-export function upsample(site: Site<AttributesOf<'upsample'>>): void {
-  if (site.attributes.mode === 'bilinear') reduced('upsample', 'pointwise')(site)
-  else pass('upsample', 'copy')(site)
 }
 
 /** Channels come slowest in the logical order; where they lie together, their reordering is a copy. */

@@ -84,15 +84,13 @@ export function setResults(site: Site, storage: Storage): void {
 }
 
 /** An input as a kernel wants it: cast where it is kept in another type, which is a kernel of its own. */
-export function cast(site: Site, input: number, wanted: Storage): void {
-  const from = storageOf(site, input)
-  if (from === wanted) return
-  const size = elementsOfInput(site, input)
-  emit(site, 'cast', 'cast', {
-    read: size * bytesPerElement[from],
-    written: size * bytesPerElement[wanted],
-    type: 'fp32',
-  })
+export const cast = (site: Site, input: number, wanted: Storage): void =>
+  castBetween(site, elementsOfInput(site, input), storageOf(site, input), wanted)
+
+export function castBetween(site: Site, size: number, from: Storage, to: Storage): void {
+  if (from === to) return
+  const read = size * bytesPerElement[from]
+  emit(site, 'cast', 'cast', { read, written: size * bytesPerElement[to], type: 'fp32' })
 }
 
 /** Reads and writes `size` elements of one type: a copy, a transposition, a padding. */
