@@ -4,7 +4,8 @@ import { githubAnnotation } from '../../diagnostics/github.ts'
 import { analysisCsv } from '../../report/csv.ts'
 import { analysisJson } from '../../report/json.ts'
 import { analysisMarkdown } from '../../report/markdown.ts'
-import { analysisText, type SortKey } from '../../report/text.ts'
+import type { SortKey } from '../../report/tables/order.ts'
+import { analysisText } from '../../report/text.ts'
 import { note, print, wantsColor } from '../terminal.ts'
 import { writeOutput } from '../write-output.ts'
 
@@ -46,7 +47,10 @@ export async function writeReport(
   faults: readonly Diagnostic[],
   options: FormatOptions,
 ): Promise<void> {
-  const content = await renderers[formatOf(options)](analysis, faults, options)
+  await deliver(await renderers[formatOf(options)](analysis, faults, options), options)
+}
+
+export async function deliver(content: string, options: FormatOptions): Promise<void> {
   if (options.output !== undefined) {
     await writeOutput(options.output, content.endsWith('\n') ? content : `${content}\n`)
     note(`wrote ${options.output}`)

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander'
-import type { Analysis } from '../../analysis/analysis.ts'
 import { analyze } from '../../analysis/analyze.ts'
 import { exceeded, type Budgets } from '../../analysis/budgets.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { findSpec } from '../../runtime/files/spec.ts'
+import { writeComparison, type ComparedNetwork } from '../analyze/comparison.ts'
 import { formats, writeReport, type FormatOptions } from '../analyze/formats.ts'
 import { addAnalysisOptions, requesterOf, type AnalysisOptions } from '../analysis-options.ts'
 import { AlreadyReported, UsageError } from '../exit.ts'
@@ -13,6 +13,8 @@ import { parseBytes, parseCount, parseDuration } from '../quantities.ts'
 import { reportBudgets } from '../analyze/budgets.ts'
 
 interface Options extends NetworkOptions, AnalysisOptions, FormatOptions {
+  readonly compare?: boolean
+  readonly measured?: string
   readonly maxMacs?: number
   readonly maxBytes?: number
   readonly maxTime?: number
@@ -32,10 +34,15 @@ Examples:
   archc analyze tresnet_m --with 'layer3: se(reduction: 16) at spatial'
   archc analyze my_network.arch --set width=1.2 --input-size 3x192x256 --format json
   archc analyze my_network.arch --format html -o report.html
+  archc analyze tresnet_m resnet50 efficientnet_b1 --compare --device v100
   archc analyze my_network.arch --max-macs 4G --max-time 80ms --format github`
 
 export function define(command: Command): void {
-  addAnalysisOptions(addNetworkOptions(command.argument('<network>', TARGET_HELP)))
+  addAnalysisOptions(
+    addNetworkOptions(command.argument('<network...>', `${TARGET_HELP}; several are compared`)),
+  )
+    .option('--compare', 'rank the networks by FLOPs, bytes and time')
+    .option('--measured <file>', 'a .csv of measured speeds to compare with')
     .option('--layers', 'list every operator too')
     .addOption(new Option('--sort <by>', 'order of the layers').choices(['time', 'bytes', 'macs']))
     .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
@@ -49,15 +56,23 @@ export function define(command: Command): void {
     .action(report)
 }
 
-async function report(target: string, options: Options): Promise<void> {
+async function report(targets: readonly string[], options: Options): Promise<void> {
   const budgets = budgetsOf(options)
-  const request = await requesterOf(options)
-  const graph = loadNetwork(findSpec(target), options)
-  const analysis = analyze(graph, await request(graph))
-  const faults = exceeded(analysis, budgets)
-  await writeReport(analysis, faults, options)
-  fail(analysis, faults, options)
+  const requestOf = await requesterOf(options)
+  const analyses: ComparedNetwork[] = []
+  for (const target of targets) {
+    const graph = loadNetwork(findSpec(target), options)
+    analyses.push({ name: target, analysis: analyze(graph, await requestOf(graph)) })
+  }
+  const faults = analyses.flatMap(({ analysis }) => exceeded(analysis, budgets))
+  const [only] = analyses
+  if (only !== undefined && analyses.length === 1 && !isComparison(options))
+    await writeReport(only.analysis, faults, options)
+  else await writeComparison(analyses, options.measured, options)
+  fail(faults, options)
 }
+
+const isComparison = ({ compare, measured }: Options): boolean => compare === true || measured !== undefined
 
 function budgetsOf({ maxMacs, maxBytes, maxTime, maxMemory, device }: Options): Budgets {
   if (maxTime !== undefined && device === 'none')
@@ -71,7 +86,7 @@ function budgetsOf({ maxMacs, maxBytes, maxTime, maxMemory, device }: Options): 
 }
 
 /** The exit status of a network over its budget is that of an input at fault. */
-function fail(_: Analysis, faults: readonly Diagnostic[], options: Options): void {
+function fail(faults: readonly Diagnostic[], options: Options): void {
   if (faults.length === 0) return
   reportBudgets(faults, options)
   throw new AlreadyReported()
