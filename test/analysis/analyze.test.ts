@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
+import { eager } from '../../src/analysis/execution/eager/eager.ts'
+import { fused } from '../../src/analysis/execution/fused/fused.ts'
+import { defaultExecution } from '../../src/analysis/execution/kernel.ts'
+import { roofline } from '../../src/analysis/time/roofline.ts'
+import { builtInDevice } from '../../src/runtime/files/devices.ts'
 import { conv, GraphSketch, smallGraph } from '../ir/graph-fixtures.ts'
 
 describe('analyze', () => {
@@ -25,14 +30,16 @@ describe('analyze', () => {
   it('lists the layers in the order of execution', () => {
     const { layers } = analyze(smallGraph())
     expect(layers.map(({ path }) => path)).toEqual(smallGraph().nodes.map(({ path }) => path))
-    expect(layers[0]).toEqual({
+    expect(layers[0]).toMatchObject({
       path: 'stem.conv1',
       op: 'conv',
+      kind: 'dense',
       part: 'stem',
       output: [8, 16, 12],
       parameters: 216,
       macs: 41472,
       fixed_macs: 0,
+      location: { file: 'small.arch', line: 2, column: 3 },
     })
   })
 
@@ -50,7 +57,8 @@ describe('analyze', () => {
 
   it('adds up: layers to parts, parts to totals', () => {
     const { stages, layers, ...totals } = analyze(smallGraph())
-    for (const count of ['parameters', 'macs', 'fixed_macs'] as const) {
+    const counts = ['parameters', 'macs', 'fixed_macs', 'arithmetic', 'bytes_read', 'bytes_written'] as const
+    for (const count of [...counts, 'bytes_weights', 'kernels'] as const) {
       expect(stages.reduce((sum, stage) => sum + stage[count], 0)).toBe(totals[count])
       expect(layers.reduce((sum, layer) => sum + layer[count], 0)).toBe(totals[count])
     }
@@ -76,4 +84,62 @@ describe('analyze', () => {
     })
     fc.assert(property)
   })
+})
+
+describe('with a device', () => {
+  const device = builtInDevice('rtx3090')
+  const analysis = analyze(smallGraph(), { batch: 8, prediction: { device, model: roofline(device) } })
+
+  it('times add up, layer by layer, bound by bound', () => {
+    const { time, layers, throughput } = analysis
+    const total = layers.reduce((sum, layer) => sum + layer.time!.seconds, 0)
+    expect(total).toBeCloseTo(time!.seconds, 12)
+    expect(time!.compute + time!.memory + time!.launch).toBeCloseTo(time!.seconds, 12)
+    expect(layers.reduce((sum, layer) => sum + layer.time!.share, 0)).toBeCloseTo(1, 12)
+    expect(throughput).toMatchObject({ device: 'rtx3090', model: 'roofline', seconds: time!.seconds })
+    expect(throughput!.images_per_second).toBeCloseTo(8 / time!.seconds, 6)
+  })
+
+  it('no speed is above either ceiling', () => {
+    const { images_per_second, compute_ceiling, memory_ceiling } = analysis.throughput!
+    expect(images_per_second).toBeLessThan(Math.min(compute_ceiling, memory_ceiling))
+  })
+
+  it('without one there are no times', () => {
+    const without = analyze(smallGraph())
+    expect([without.time, without.throughput, without.layers[0]?.time]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+})
+
+describe('bytes', () => {
+  it("are one image's, with its part of the weights'", () => {
+    const one = analyze(smallGraph(), { batch: 1 })
+    const many = analyze(smallGraph(), { batch: 64 })
+    expect(many.bytes_read).toBe(one.bytes_read)
+    expect(many.bytes_weights).toBe(one.bytes_weights)
+    expect(many.bytes).toBe(one.bytes_read + one.bytes_written + one.bytes_weights / 64)
+    expect(many.intensity).toBeCloseTo((2 * (one.macs + one.fixed_macs)) / many.bytes, 9)
+  })
+
+  it('of what is fused are those of the kernel that does it', () => {
+    const execution = fused(smallGraph(), defaultExecution)
+    const { layers } = analyze(smallGraph(), { execution })
+    const joined = layers.filter(({ kind }) => kind === 'fused')
+    expect(joined.length).toBeGreaterThan(0)
+    for (const layer of joined) {
+      expect(layer).toMatchObject({ bytes: 0, kernels: 0 })
+      expect(layers.find(({ path }) => path === layer.fused_into)?.kernels).toBeGreaterThan(0)
+    }
+  })
+})
+
+it('E1301: sums that cannot be exact are refused', () => {
+  const huge = { ...smallGraph() }
+  const kernels = eager(huge, defaultExecution).kernels.map((kernel) => ({ ...kernel, read: 2 ** 52 }))
+  const execution = { engine: 'eager', options: defaultExecution, kernels }
+  expect(() => analyze(huge, { execution })).toThrow(/E1301: `small` has .* bytes read/)
 })
