@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { Recorder, Work } from '../recorder.ts'
+import type { Texture } from '../shape-backend.ts'
 import { sizeOf } from './geometry.ts'
 import { alias } from './lowering.ts'
 import { copyWork } from './work.ts'
@@ -46,7 +47,7 @@ export function reshape(device: Recorder, x: TensorInfo, shape: readonly number[
 }
 
 /** What a tensor lies in; nothing where it has not reached the device. Pictures arrive packed, by a transposition. */
-export function textureOf(device: Recorder, x: TensorInfo) {
+export function textureOf(device: Recorder, x: TensorInfo): Texture | undefined {
   const known = device.textureOf(x)
   if (known !== undefined || device.isConstant(x) || x.shape.length !== 4) return known
   withTexture(device, x, true, x.shape)

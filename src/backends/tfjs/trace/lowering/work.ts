@@ -1,4 +1,4 @@
-import type { Filter, KernelKind } from '../../../../analysis/execution/kernel.ts'
+import type { Filter } from '../../../../analysis/execution/kernel.ts'
 import type { Work } from '../recorder.ts'
 import { sizeOf, type ConvInfo } from './geometry.ts'
 
@@ -107,6 +107,6 @@ export const resizeWork = (mode: 'nearest' | 'bilinear', elements: number): Work
 
 export const copyWork = (name: string, reads?: number): Work => ({
   name,
-  kind: 'copy' satisfies KernelKind,
+  kind: 'copy',
   ...(reads === undefined ? {} : { reads }),
 })
