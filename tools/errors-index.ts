@@ -15,7 +15,6 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ['E11', 'Engines'],
   ['E12', 'Measurements'],
   ['E13', 'Analyses and budgets'],
-  ['E11', 'Engines'],
 ]
 
 /** The whole page: every error, grouped, with a link to its page. */
