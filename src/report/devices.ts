@@ -113,7 +113,10 @@ function valueOf(where: string, { value }: Figure): string {
   if (where === 'bandwidth') return amount(value, 1e9, 'GB/s')
   if (where === 'launch') return amount(value, 1e-6, 'us')
   if (where === 'cache') return amount(value, 2 ** 20, 'MiB')
-  if (where.startsWith('rates.')) return amount(value, 1e12, where.includes('int8') ? 'TOP/s' : 'TFLOP/s')
+  const operations = where.includes('int8') ? 'OP/s' : 'FLOP/s'
+  // A CPU under tfjs has less than one TFLOP/s.
+  if (where.startsWith('rates.'))
+    return value < 1e11 ? amount(value, 1e9, `G${operations}`) : amount(value, 1e12, `T${operations}`)
   return amount(value, 2 ** 30, 'GiB')
 }
 

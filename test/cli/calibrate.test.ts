@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parameterNames } from '../../src/analysis/time/parameters.ts'
-import { archc, TINY, workFolder } from './support/archc.ts'
+import { archc, cli, TINY, workFolder } from './support/archc.ts'
 
 const HEADER = 'network,layout,image_size,batch,images_per_s'
 const table = readFileSync(new URL('../reference/measured-rtx3090.csv', import.meta.url), 'utf8')
@@ -124,5 +125,17 @@ describe('archc calibrate', () => {
     expect(stdout).toContain('this_one: tfjs wasm on')
     const shown = await archc(['devices', './this_one.json', '--json'], { cwd })
     expect(JSON.parse(shown.stdout)).toMatchObject({ name: 'this_one', kind: 'cpu' })
+  })
+
+  it('--backend leaves nothing behind where it is interrupted', async () => {
+    const cwd = workFolder()
+    const child = spawn(process.execPath, [cli, 'calibrate', '--backend', 'cpu', '-o', 'out.json'], {
+      cwd,
+      stdio: 'ignore',
+    })
+    setTimeout(() => child.kill('SIGINT'), 1000)
+    const signal = await new Promise((done) => child.on('close', (_, by) => done(by)))
+    expect(signal).toBe('SIGINT')
+    expect(readdirSync(cwd)).toEqual([])
   })
 })
