@@ -20,6 +20,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/analyze.ts'),
   },
   {
+    name: 'diff',
+    summary: 'show what changed from one network to another, by part and block',
+    load: () => import('./commands/diff.ts'),
+  },
+  {
     name: 'ir',
     summary: 'show the typed graph that a network becomes',
     load: () => import('./commands/ir.ts'),

@@ -1,5 +1,9 @@
 /** What a piece of a report is; colours are chosen here. Each is said in words too: no meaning is in colour alone. */
-export type Style = 'title' | 'heading' | 'quiet' | 'large' | 'warning' | 'memory' | 'compute' | 'launch'
+export type Style =
+  'title' | 'heading' | 'quiet' | 'large' | 'warning' | 'memory' | 'compute' | 'launch' | Differing
+
+/** What a line of a difference tells of. */
+type Differing = 'added' | 'removed' | 'changed'
 
 export type Paint = (style: Style | undefined, text: string) => string
 
@@ -12,6 +16,9 @@ const codes: Readonly<Record<Style, string>> = {
   memory: '33',
   compute: '36',
   launch: '35',
+  added: '32',
+  removed: '31',
+  changed: '33',
 }
 
 /** Select Graphic Rendition sequences, or nothing at all. */

@@ -14,13 +14,14 @@ import { amountsOf, changeOf, figuresOf, kindOf, together } from './figures.ts'
 /**
  * What changed from one network to another: parts are paired by name, the others by kind and order; within a part blocks,
  * and within a block layers, by path. Both were analysed for the same engine, device and batch. Linear in the layers.
+ * @param labels what the sides are called; default: as the networks are
  */
-export function diff(before: Analysis, after: Analysis): Difference {
+export function diff(before: Analysis, after: Analysis, labels: Sides<string> = {}): Difference {
   const both = { before, after }
   const speeds = sidesOf(both, ({ throughput }) => throughput?.images_per_second)
   return {
-    before: sideOf(before),
-    after: sideOf(after),
+    before: sideOf(before, labels.before),
+    after: sideOf(after, labels.after),
     total: {
       ...figuresOf(sidesOf(both, (analysis) => amountsOf(analysis, analysis.memory.peak))),
       ...(speeds.before === undefined || speeds.after === undefined
@@ -31,7 +32,8 @@ export function diff(before: Analysis, after: Analysis): Difference {
   }
 }
 
-const sideOf = ({ network, input, run, throughput }: Analysis): Side => ({
+const sideOf = ({ network, input, run, throughput }: Analysis, label = network): Side => ({
+  label,
   network,
   input,
   run,

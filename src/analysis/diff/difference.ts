@@ -10,6 +10,8 @@ export interface Difference {
 }
 
 export interface Side {
+  /** How the caller tells the sides apart, where both are the same network. */
+  readonly label: string
   readonly network: string
   /** [C, H, W]. */
   readonly input: readonly number[]

@@ -62,7 +62,7 @@ export const changeOf = (before: number, after: number): Change => ({
   before,
   after,
   delta: after - before,
-  ...(before === 0 ? {} : { percent: (100 * (after - before)) / before }),
+  ...(before === 0 ? {} : { percent: 100 * ((after - before) / before) }),
 })
 
 /**
