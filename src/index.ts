@@ -18,9 +18,29 @@ export type { Graph, Initial, NetworkMetadata, Node, Parameter, Part, Provenance
 export { graphFromJsonText, graphToJsonText } from './ir/json.ts'
 export { printGraph } from './ir/print.ts'
 export { verifyGraph } from './ir/verify.ts'
-export { analyze } from './analysis/analyze.ts'
-export type { Analysis, LayerAnalysis, StageAnalysis } from './analysis/analysis.ts'
+export { analyze, type AnalysisRequest } from './analysis/analyze.ts'
+export type {
+  Analysis,
+  Counts,
+  LayerAnalysis,
+  MemoryAnalysis,
+  StageAnalysis,
+  Throughput,
+  Time,
+} from './analysis/analysis.ts'
+export { eager } from './analysis/execution/eager/eager.ts'
+export { fused } from './analysis/execution/fused/fused.ts'
+export type { Execution, ExecutionOptions, Kernel } from './analysis/execution/kernel.ts'
+export type { Calibration, Device } from './analysis/devices/device.ts'
+export { readDevice } from './analysis/devices/read-device.ts'
+export { predictionOf } from './analysis/prediction.ts'
+export type { Prediction as TimePrediction } from './analysis/throughput.ts'
+export { roofline } from './analysis/time/roofline.ts'
+export type { KernelTime, TimeModel } from './analysis/time/time-model.ts'
+export { memoryOf } from './analysis/memory/memory.ts'
+export { analysisCsv } from './report/csv.ts'
 export { analysisJson } from './report/json.ts'
+export { analysisMarkdown } from './report/markdown.ts'
 export { analysisText } from './report/text.ts'
 export { DiagnosticError, type Diagnostic } from './diagnostics/diagnostic.ts'
 export { diagnosticToJson } from './diagnostics/json.ts'
@@ -37,7 +57,10 @@ export { topClasses, type Guess } from './runtime/top-classes.ts'
 export { readNpy, type NpyArray } from './runtime/npy/read.ts'
 export { writeNpy } from './runtime/npy/write.ts'
 export {
+  builtInDevices,
   builtInNetworks,
+  calibratedDevices,
+  loadDevice,
   loadImage,
   loadLabels,
   loadWeights,

@@ -3,7 +3,7 @@ import { elements } from '../ir/tensor-type.ts'
 import type { Analysis } from './analysis.ts'
 import { countsOf, exactSum, secondsOf } from './counts.ts'
 import { eager } from './execution/eager/eager.ts'
-import { defaultExecution, type Execution } from './execution/kernel.ts'
+import type { Execution } from './execution/kernel.ts'
 import { typeOf } from './execution/types.ts'
 import { layerAnalysis, layersOf } from './layers.ts'
 import { memoryOf } from './memory/memory.ts'
@@ -28,7 +28,7 @@ export const DEFAULT_BATCH = 256
  * @throws DiagnosticError E1301 where a sum is too large to be exact
  */
 export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
-  const { execution = eager(graph, defaultExecution), batch = DEFAULT_BATCH, prediction } = request
+  const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
   const layers = layersOf(graph, execution, batch, prediction?.model)
   const total = exactSum(
     layers.map(({ amounts }) => amounts),

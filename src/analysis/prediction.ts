@@ -14,7 +14,7 @@ import { roofline } from './time/roofline.ts'
 export function predictionOf(
   device: Device,
   { engine, options }: Execution,
-  others: () => readonly Device[],
+  others: () => readonly Device[] = () => [],
   wanted?: 'roofline' | 'calibrated',
 ): Prediction | undefined {
   const key = { engine, layout: options.layout, precision: options.precision }

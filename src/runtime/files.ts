@@ -1,3 +1,4 @@
+import type { Device } from '../analysis/devices/device.ts'
 import type { ElaborateOptions } from '../ir/elaborate/elaborate.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { SourceHost } from '../project/source-host.ts'
@@ -15,6 +16,20 @@ export const nodeHost = async (root = '.'): Promise<SourceHost> => (await loadNo
 /** The names of the networks that come with archc. */
 export const builtInNetworks = async (): Promise<readonly string[]> =>
   (await loadNode()).published().map(({ name }) => name)
+
+/** The names of the devices that come with archc. */
+export const builtInDevices = async (): Promise<readonly string[]> => (await loadNode()).deviceNames()
+
+/**
+ * A device to predict times on: the name of one that comes with archc, or the path of a device file.
+ * @throws DiagnosticError E1001 to E1004
+ */
+export const loadDevice = async (nameOrPath: string): Promise<Device> =>
+  (await loadNode()).findDevice(nameOrPath)
+
+/** The devices whose efficiencies were measured, for `predictionOf` on one that has none of its own. */
+export const calibratedDevices = async (): Promise<readonly Device[]> =>
+  (await loadNode()).calibratedDevices()
 
 /**
  * The graph of a network: `target` is the name of one that comes with archc, or the path of an `.arch` file.

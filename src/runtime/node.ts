@@ -14,6 +14,7 @@ import { namesFor, readWeightsFile } from './files/weights-file.ts'
 import { readLabels } from './images/labels.ts'
 
 export { published } from './files/built-ins.ts'
+export { calibratedDevices, deviceNames, findDevice } from './files/devices.ts'
 export { loadImage } from './images/load-image.ts'
 export { openTfjs } from './tfjs-device.ts'
 

@@ -1,6 +1,6 @@
 import type { Graph } from '../../../ir/graph.ts'
 import { operatorOf } from '../../../ir/ops/index.ts'
-import type { Execution, ExecutionOptions, Kernel } from '../kernel.ts'
+import { defaultExecution, type Execution, type ExecutionOptions, type Kernel } from '../kernel.ts'
 import { kindOfNode } from '../kinds.ts'
 import { allParameters } from '../parameters.ts'
 import { bytesPerElement, INDEX_BYTES, precise } from '../precision.ts'
@@ -14,8 +14,10 @@ import { outsideValues, usesOf, type Uses } from './uses.ts'
  * A graph as a compiler that fuses runs it (TensorRT, XLA, TorchInductor): pointwise operators are done where their
  * input is made, so that only what other kernels need goes through memory. Everything is kept in the type that filters
  * compute in; at inference the weights are too.
+ * @param asked what differs from `defaultExecution`
  */
-export function fused(graph: Graph, options: ExecutionOptions): Execution {
+export function fused(graph: Graph, asked: Partial<ExecutionOptions> = {}): Execution {
+  const options = { ...defaultExecution, ...asked }
   const nodes = typedNodes(graph)
   const grouping = groupsOf(graph, nodes, options)
   const uses = usesOf(graph, nodes, grouping)
