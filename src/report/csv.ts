@@ -58,6 +58,7 @@ function counts(keys: readonly Exclude<keyof Counts, 'time'>[]): CsvColumn[] {
   return keys.map((key) => ({ name: key, value: (layer) => layer[key] }))
 }
 
+/** A value in a line of CSV, harmless to spreadsheets and terminals. */
 export function field(value: Value): string {
   if (typeof value !== 'string') return value === null ? '' : String(value)
   const harmless = printable(value).replace(/^(?=\s*[=+\-@])/, "'")

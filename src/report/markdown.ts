@@ -31,6 +31,7 @@ const factRow = ({ label, number, unit, note }: Fact): string[] => [
   escaped(note),
 ]
 
+/** Groups of columns become the beginnings of their titles: `MACs, G`. */
 export function tableMarkdown({ columns, rows, footer }: Table): string {
   const texts = rows.map((row) => row.map((cell) => escaped(textOf(cell))))
   const total = footer?.map((cell) => (textOf(cell) === '' ? '' : `**${escaped(textOf(cell))}**`))

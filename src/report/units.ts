@@ -111,5 +111,6 @@ function fixed(value: number, decimals: number, nothing = NOTHING): string {
   if (value === 0) return nothing
   const least = 10 ** -decimals
   if (value < least / 2) return `<${least.toFixed(decimals)}`
-  return decimals === 0 ? exact(Math.round(value)) : value.toFixed(decimals)
+  const [whole = '', fraction] = value.toFixed(decimals).split('.')
+  return exact(Number(whole)) + (fraction === undefined ? '' : `.${fraction}`)
 }

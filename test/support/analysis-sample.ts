@@ -138,7 +138,17 @@ function totalOf(layers: readonly LayerAnalysis[], whole: number): Counts {
   const compute = sum(({ time }) => time?.compute ?? 0)
   const launch = sum(({ time }) => time?.launch ?? 0)
   const memory = seconds - compute - launch
-  return { ...counts, time: { seconds, compute, memory, launch, bound: 'memory', share: seconds / whole } }
+  return {
+    ...counts,
+    time: {
+      seconds,
+      compute,
+      memory,
+      launch,
+      bound: compute > memory ? 'compute' : 'memory',
+      share: seconds / whole,
+    },
+  }
 }
 
 /** max(compute + memory, launch), of which the larger part names the bound. */

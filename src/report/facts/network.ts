@@ -46,8 +46,10 @@ export function networkSection(analysis: Analysis): Section {
 }
 
 function parametersFact({ parameters, buffer_elements: buffers }: Analysis): Fact {
-  const beside = buffers === 0 ? '' : `; running statistics: ${exact(buffers)}`
-  return { label: 'parameters', ...quantity(parameters, ''), note: `${exact(parameters)}${beside}` }
+  const beside = buffers === 0 ? [] : [`running statistics: ${exact(buffers)}`]
+  // Below a thousand the number is exact as it is.
+  const whole = parameters < 1000 ? [] : [exact(parameters)]
+  return { label: 'parameters', ...quantity(parameters, ''), note: [...whole, ...beside].join('; ') }
 }
 
 function macsFact({ macs, fixed_macs: fixed, run }: Analysis): Fact {

@@ -88,9 +88,8 @@ function ridgeFact({ intensity }: Analysis, { ridge }: Throughput, { bound }: Ti
 
 /** Where the whole network's intensity does not agree with what most of its time waits for. */
 function surprise(isAbove: boolean, bound: Bound): string {
-  if (bound === 'memory' && isAbove) return ' as a whole, but most of its time goes to kernels with less'
-  if (bound === 'compute' && !isAbove)
-    return ' as a whole, but most of its time goes to arithmetic below the peak'
+  if (bound === 'memory' && isAbove) return ', yet kernels with less take most of its time'
+  if (bound === 'compute' && !isAbove) return ', yet arithmetic below its peak takes most of the time'
   return ''
 }
 

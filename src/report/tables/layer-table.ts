@@ -22,8 +22,8 @@ export function layerTable(analysis: Analysis, sort?: SortKey): Table {
     columns: [
       { title: 'layer', align: 'left' },
       left('operator', 1),
-      left('output', 6),
-      left('kind', 5),
+      left('output', 5),
+      left('kind', 6),
       ...measures.map(({ column }) => column),
     ],
     rows: ordered(analysis.layers, sort).map((layer) => [

@@ -3,13 +3,13 @@ import { exact } from '../units.ts'
 
 /** What the columns of the tables of parts and, where they are shown, of layers are. */
 export function legendOf({ run, time, layers }: Analysis, withLayers = false): string {
-  const training = run.mode === 'training'
-  const subject = training
-    ? 'MACs: of one image, forward. bytes: of one image, forward, backward and update,'
-    : 'MACs and bytes: of one image,'
+  const subject =
+    run.mode === 'training'
+      ? 'MACs: of one image, forward. bytes: of one image, forward, backward and update,'
+      : 'MACs and bytes: of one image,'
   const texts = [
-    `${subject} with its part of the weights'.`,
-    'intensity: FLOPs (two a MAC) for each byte.',
+    `${subject} those of weights shared by the batch.`,
+    'FLOP/B: intensity, at two FLOPs a MAC.',
     ...(time === undefined
       ? []
       : [
