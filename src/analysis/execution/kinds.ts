@@ -1,50 +1,11 @@
-import type { OpName } from '../../ir/ops/index.ts'
+import { operatorOf } from '../../ir/ops/index.ts'
 import type { Pair } from '../../ir/ops/geometry.ts'
 import type { Filter, KernelKind } from './kernel.ts'
 import type { TypedNode } from './types.ts'
 
-/** The kind of the kernel that does an operator's own work; filters depend on their groups. */
-export const kinds: Readonly<Record<OpName, KernelKind | 'filter' | 'view'>> = {
-  abn: 'norm',
-  add: 'pointwise',
-  avg_pool: 'pool',
-  batch_norm: 'norm',
-  blur_pool: 'filter',
-  channel_shuffle: 'copy',
-  concat: 'copy',
-  conv: 'filter',
-  depth_to_space: 'copy',
-  drop_path: 'pointwise',
-  dropout: 'pointwise',
-  flatten: 'view',
-  gelu: 'pointwise',
-  global_avg_pool: 'reduction',
-  hard_sigmoid: 'pointwise',
-  hard_swish: 'pointwise',
-  layer_norm: 'norm',
-  leaky_relu: 'pointwise',
-  linear: 'filter',
-  max_pool: 'pool',
-  mul: 'pointwise',
-  pad: 'copy',
-  partial_conv: 'filter',
-  relu: 'pointwise',
-  relu6: 'pointwise',
-  reshape: 'view',
-  scale: 'pointwise',
-  sigmoid: 'pointwise',
-  silu: 'pointwise',
-  slice: 'view',
-  softmax: 'reduction',
-  space_to_depth: 'copy',
-  split: 'view',
-  tanh: 'pointwise',
-  upsample: 'pointwise',
-}
-
 /** The kind of a node's main kernel, and the filter's figures where it has one. Views count as copies: backward they may be. */
 export function kindOfNode(typed: TypedNode): { readonly kind: KernelKind; readonly filter?: Filter } {
-  const kind = kinds[typed.node.op]
+  const kind = operatorOf(typed.node.op).work
   if (kind === 'view') return { kind: 'copy' }
   if (kind !== 'filter') return { kind }
   const filter = filterOf(typed)

@@ -11,6 +11,7 @@ export const abn = operator({
     'Activated batch norm: batch_norm and an activation as one operator, which training can do in place ' +
     '(Rota Bulo et al. 2018, arXiv:1712.02616). `slope` belongs to leaky_relu and is 0 for the others.',
   takes: 'any',
+  work: 'norm',
   attributes: { ...normAttributes, activation: activationName, slope: finite },
   spellings: [
     spelling({

@@ -15,6 +15,7 @@ export const plainActivation = <const N extends ActivationName>(
     name,
     doc,
     takes: 'any',
+    work: 'pointwise',
     attributes: {},
     spellings: [spelling({ name, doc, arguments: {}, attributes: () => ({}) })],
     infer: sameType,

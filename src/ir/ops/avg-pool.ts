@@ -18,6 +18,7 @@ export const avgPool = operator({
     'The mean of each window, channel by channel. With `count_padding` the divisor is the area of the kernel, ' +
     'otherwise the number of elements that lie in the map.',
   takes: 'map',
+  work: 'pool',
   attributes: { ...poolAttributes, count_padding: flag },
   spellings: [
     spelling({

@@ -10,6 +10,7 @@ export const batchNorm = operator({
     'weight * (x - mean) / sqrt(var + eps) + bias per channel: statistics of the batch in training, running ' +
     'ones otherwise (Ioffe & Szegedy 2015, arXiv:1502.03167).',
   takes: 'any',
+  work: 'norm',
   attributes: normAttributes,
   spellings: [
     spelling({

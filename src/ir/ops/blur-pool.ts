@@ -18,6 +18,7 @@ export const blurPool = operator({
     'Anti-aliased subsampling: each channel is filtered by [1, 2, 1] x [1, 2, 1] / 16 with reflect padding of 1, ' +
     'then strided (Zhang 2019, arXiv:1904.11486, as in TResNet). With stride 1 it is the identity.',
   takes: 'map',
+  work: 'filter',
   attributes: { stride: size },
   spellings: [
     spelling({

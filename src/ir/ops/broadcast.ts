@@ -21,6 +21,7 @@ export const elementwise = <const N extends 'add' | 'mul'>({
     name,
     doc,
     takes: 'any',
+    work: 'pointwise',
     inputs: { min: 2, max: MAX_PARTS },
     attributes: {},
     spellings: [spelling({ name, doc: spellingDoc, arguments: {}, attributes: () => ({}) })],

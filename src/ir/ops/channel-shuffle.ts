@@ -11,6 +11,7 @@ export const channelShuffle = operator({
     'Interleaves groups of channels: channel g * (C / groups) + i becomes i * groups + g (ShuffleNet: Zhang et ' +
     'al. 2017, arXiv:1707.01083).',
   takes: 'map',
+  work: 'copy',
   attributes: { groups: count },
   spellings: [
     spelling({

@@ -10,6 +10,7 @@ export const concat = operator({
   name: 'concat',
   doc: 'Joins the channels of its inputs, in their order; height and width must be equal.',
   takes: 'any',
+  work: 'copy',
   inputs: { min: 1, max: MAX_PARTS },
   attributes: {},
   spellings: [

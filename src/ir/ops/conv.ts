@@ -32,6 +32,7 @@ export const conv = operator({
   name: 'conv',
   doc: 'A convolution (cross-correlation) over a map. Weight is [out, in / groups, kernel height, kernel width].',
   takes: 'map',
+  work: 'filter',
   attributes: {
     channels: count,
     kernel: size,

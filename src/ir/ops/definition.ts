@@ -68,6 +68,18 @@ export interface Cost {
   readonly saves: Saves
 }
 
+/**
+ * What sort of work an operator is, which decides how engines go about it:
+ * - `filter`: a convolution or matrix product
+ * - `pointwise`: each element of the result from the elements at its place
+ * - `norm`: the same, after statistics
+ * - `pool`: each element of the result from a window
+ * - `reduction`: from whole maps or vectors
+ * - `copy`: elements go elsewhere
+ * - `view`: the same elements, looked at in another way
+ */
+export type WorkKind = 'filter' | 'pointwise' | 'norm' | 'pool' | 'reduction' | 'copy' | 'view'
+
 export interface Work {
   /** Multiply-accumulates of learned filters; bias is not counted. */
   readonly macs: number
@@ -127,6 +139,7 @@ export type Attributes = Readonly<Record<string, AttributeValue>>
 export interface OpDefinition<A extends Attributes = Attributes> {
   readonly name: string
   readonly doc: string
+  readonly work: WorkKind
   /** How many tensors it takes. */
   readonly inputs: { readonly min: number; readonly max: number }
   readonly spellings: readonly Spelling<A>[]

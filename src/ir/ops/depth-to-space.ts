@@ -11,6 +11,7 @@ export const depthToSpace = operator({
     'The inverse of space_to_depth: [C * block^2, H, W] becomes [C, H * block, W * block]; channel (dy * block ' +
     '+ dx) * C + c becomes channel c of pixel (dy, dx).',
   takes: 'map',
+  work: 'copy',
   attributes: { block: small },
   spellings: [
     spelling({

@@ -8,6 +8,7 @@ export const dropPath = operator({
   name: 'drop_path',
   doc: 'Zeroes whole images of a batch at random, and with them a branch, and scales the others by 1 / (1 - rate) (Huang et al. 2016, arXiv:1603.09382). Training only.',
   takes: 'any',
+  work: 'pointwise',
   attributes: { rate },
   spellings: [
     spelling({

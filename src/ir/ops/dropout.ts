@@ -8,6 +8,7 @@ export const dropout = operator({
   name: 'dropout',
   doc: 'Zeroes elements at random and scales the others by 1 / (1 - rate) (Srivastava et al. 2014). Training only.',
   takes: 'any',
+  work: 'pointwise',
   attributes: { rate },
   spellings: [
     spelling({

@@ -7,6 +7,7 @@ export const flatten = operator({
   name: 'flatten',
   doc: 'A map as a vector, channels slowest: [C, H, W] becomes [C * H * W].',
   takes: 'any',
+  work: 'view',
   attributes: {},
   spellings: [
     spelling({

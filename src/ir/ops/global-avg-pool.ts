@@ -8,6 +8,7 @@ export const globalAvgPool = operator({
   name: 'global_avg_pool',
   doc: 'The mean of each channel over all positions: [C, H, W] becomes [C, 1, 1].',
   takes: 'map',
+  work: 'reduction',
   attributes: {},
   spellings: [
     spelling({

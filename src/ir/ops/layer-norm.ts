@@ -12,6 +12,7 @@ export const layerNorm = operator({
     'weight * (x - mean) / sqrt(var + eps) + bias, mean and variance over the channels at each position ' +
     '(Ba et al. 2016, arXiv:1607.06450; on maps as in ConvNeXt).',
   takes: 'any',
+  work: 'norm',
   attributes: { eps: epsilon },
   spellings: [
     spelling({

@@ -9,6 +9,7 @@ export const leakyRelu = operator({
   name: 'leaky_relu',
   doc: 'x where x > 0, else slope * x.',
   takes: 'any',
+  work: 'pointwise',
   attributes: { slope: finite },
   spellings: [
     spelling({

@@ -10,6 +10,7 @@ export const linear = operator({
   name: 'linear',
   doc: 'weight * x + bias for a vector, or a map of 1 x 1 as global pooling leaves it. Weight is [out, in].',
   takes: 'features',
+  work: 'filter',
   attributes: { features: count, bias: flag },
   spellings: [
     spelling({

@@ -7,6 +7,7 @@ export const maxPool = operator({
   name: 'max_pool',
   doc: 'The largest value in each window, channel by channel. Padding counts as minus infinity.',
   takes: 'map',
+  work: 'pool',
   attributes: poolAttributes,
   spellings: [
     spelling({

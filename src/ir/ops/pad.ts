@@ -11,6 +11,7 @@ export const pad = operator({
   name: 'pad',
   doc: 'Adds pixels around a map: zeros, or the map reflected without its edge.',
   takes: 'map',
+  work: 'copy',
   attributes: { padding: sides, mode },
   spellings: [
     spelling({

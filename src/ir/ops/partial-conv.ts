@@ -16,6 +16,7 @@ export const partialConv = operator({
     'Convolves the first `channels` channels, stride 1, and hands the rest on as they are (FasterNet: Chen et ' +
     'al. 2023, arXiv:2303.03667). Weight is [channels, channels, kernel height, kernel width].',
   takes: 'map',
+  work: 'filter',
   attributes: { channels: count, kernel: size, padding: sides, bias: flag },
   spellings: [
     spelling({

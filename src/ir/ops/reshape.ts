@@ -9,6 +9,7 @@ export const reshape = operator({
   name: 'reshape',
   doc: 'The same elements in another shape, in the logical order channels, height, width.',
   takes: 'any',
+  work: 'view',
   attributes: { shape },
   spellings: [
     spelling({

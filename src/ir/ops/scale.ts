@@ -8,6 +8,7 @@ export const scale = operator({
   name: 'scale',
   doc: 'weight * x with one learned factor a channel (layer scale: Touvron et al. 2021, arXiv:2103.17239).',
   takes: 'any',
+  work: 'pointwise',
   attributes: { initial: finite },
   spellings: [
     spelling({

@@ -9,6 +9,7 @@ export const slice = operator({
   name: 'slice',
   doc: 'Channels `start` to `end` of a tensor, counted from 0, `end` left out.',
   takes: 'any',
+  work: 'view',
   attributes: { start: index, end: count },
   spellings: [
     spelling({

@@ -7,6 +7,7 @@ export const softmax = operator({
   name: 'softmax',
   doc: 'exp(x) / sum(exp(x)) over the channels, at each position of a map.',
   takes: 'any',
+  work: 'reduction',
   attributes: {},
   spellings: [
     spelling({

@@ -11,6 +11,7 @@ export const spaceToDepth = operator({
     'Moves each block of block x block pixels into channels: [C, H, W] becomes [C * block^2, H / block, W / ' +
     'block]. Channel c of pixel (dy, dx) becomes (dy * block + dx) * C + c, as in TResNet.',
   takes: 'map',
+  work: 'copy',
   attributes: { block: small },
   spellings: [
     spelling({

@@ -10,6 +10,7 @@ export const split = operator({
   name: 'split',
   doc: 'Cuts the channels into consecutive parts; as many results as `sizes` has.',
   takes: 'any',
+  work: 'view',
   attributes: { sizes },
   spellings: [
     spelling({

@@ -12,6 +12,7 @@ export const upsample = operator({
     'Enlarges a map by whole factors. Bilinear samples at pixel centres: (out + 0.5) / factor - 0.5, clamped ' +
     'to the map (PyTorch with align_corners=False).',
   takes: 'map',
+  work: 'pointwise',
   attributes: { factor: size, mode },
   spellings: [
     spelling({

@@ -69,7 +69,7 @@ describe('types under autocast', () => {
       ['layer_norm', 'norm', 128 * 4, 128 * 4, 16 * 4],
       // one side fp16, one fp32: the sum is fp32
       ['add', 'pointwise', 128 * (2 + 4), 128 * 4, 0],
-      ['mean', 'reduction', 128 * 4, 8 * 4, 0],
+      ['global_avg_pool', 'reduction', 128 * 4, 8 * 4, 0],
     ])
   })
 })

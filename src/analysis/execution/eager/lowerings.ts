@@ -1,7 +1,6 @@
-import type { ActivationName } from '../../../ir/ops/activation-names.ts'
-import { activationNames } from '../../../ir/ops/activation-names.ts'
-import type { Attributes } from '../../../ir/ops/definition.ts'
-import type { AttributesOf, OpName } from '../../../ir/ops/index.ts'
+import type { Attributes, WorkKind } from '../../../ir/ops/definition.ts'
+import { operatorOf, type AttributesOf, type OpName } from '../../../ir/ops/index.ts'
+import type { KernelKind } from '../kernel.ts'
 import { conv, linear, partialConv } from './filters.ts'
 import {
   abn,
@@ -21,41 +20,41 @@ import type { Site } from './site.ts'
 /** Appends the kernels that PyTorch launches for a node, and notes how its results are kept. */
 export type Lowering<A extends Attributes = Attributes> = (site: Site<A>) => void
 
-const activations = Object.fromEntries(
-  activationNames.map((name) => [name, pass(name, 'pointwise')]),
-) as Readonly<Record<ActivationName, Lowering>>
-
-/** Every operator as eager PyTorch runs it; one that is missing here does not compile. */
-const lowerings: { readonly [N in OpName]: Lowering<AttributesOf<N>> } = {
-  ...activations,
+/** What is not one kernel that reads its inputs and writes its results, as the operator's cost has them. */
+const special: { readonly [N in OpName]?: Lowering<AttributesOf<N>> } = {
   abn,
   add: chained('add'),
-  avg_pool: pass('avg_pool', 'pool'),
-  batch_norm: pass('batch_norm', 'norm'),
   blur_pool: blurPool,
-  channel_shuffle: pass('channel_shuffle', 'copy'),
-  concat: pass('concat', 'copy'),
   conv,
-  depth_to_space: pass('depth_to_space', 'copy'),
   drop_path: dropped,
   dropout: dropped,
   flatten: reshape,
-  // No operator of autocast's lists: a mean runs in the type of its input.
-  global_avg_pool: pass('mean', 'reduction'),
   layer_norm: layerNorm,
   linear,
-  max_pool: pass('max_pool', 'pool'),
   mul: chained('mul'),
-  pad: pass('pad', 'copy'),
   partial_conv: partialConv,
   reshape,
   scale,
   slice: parts,
   softmax,
-  space_to_depth: pass('space_to_depth', 'copy'),
   split: parts,
   upsample: reduced('upsample', 'pointwise'),
 }
 
+/** Kernels of single passes. A filter's efficiency depends on its shape, so that each has a lowering of its own. */
+const kernelKinds: Readonly<Record<Exclude<WorkKind, 'filter' | 'view'>, KernelKind>> = {
+  pointwise: 'pointwise',
+  norm: 'norm',
+  pool: 'pool',
+  reduction: 'reduction',
+  copy: 'copy',
+}
+
 /** A node's attributes are its own operator's (`infer` refuses others), which the type of a union cannot say. */
-export const loweringOf = (op: OpName): Lowering => lowerings[op] as Lowering
+export function loweringOf(op: OpName): Lowering {
+  const own = special[op] as Lowering | undefined
+  if (own !== undefined) return own
+  const { work } = operatorOf(op)
+  if (work === 'filter' || work === 'view') throw new Error(`${op} has no lowering for eager execution`)
+  return pass(op, kernelKinds[work])
+}

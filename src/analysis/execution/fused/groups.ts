@@ -37,7 +37,7 @@ export interface Grouping {
 }
 
 function place(graph: Graph, typed: TypedNode, options: ExecutionOptions, state: State): void {
-  const role = roleOf(typed.node.op, options)
+  const role = roleOf(typed, options)
   if (role === 'view') return show(typed, state)
   const joined = role === 'head' ? undefined : groupToJoin(graph, typed, role === 'reduction', state)
   const group = joined ?? { head: typed, members: [typed] }
@@ -78,7 +78,7 @@ function canJoin(graph: Graph, typed: TypedNode, reduces: boolean, group: Group,
   })
 }
 
-const isReduction = ({ node }: TypedNode): boolean => node.op === 'global_avg_pool'
+const isReduction = (typed: TypedNode): boolean => elementsOf(typed.outputs[0]) < elementsOf(typed.inputs[0])
 
 const lastIndex = ({ members }: Group): number => members.at(-1)?.index ?? -1
 

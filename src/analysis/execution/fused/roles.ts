@@ -1,5 +1,8 @@
-import type { OpName } from '../../../ir/ops/index.ts'
+import { operatorOf } from '../../../ir/ops/index.ts'
+import type { WorkKind } from '../../../ir/ops/definition.ts'
+import { elements } from '../../../ir/tensor-type.ts'
 import type { ExecutionOptions } from '../kernel.ts'
+import type { TypedNode } from '../types.ts'
 
 /**
  * What a fusing compiler makes of an operator:
@@ -10,46 +13,24 @@ import type { ExecutionOptions } from '../kernel.ts'
  */
 export type Role = 'head' | 'pointwise' | 'reduction' | 'view'
 
-const roles: Readonly<Record<OpName, Role>> = {
-  abn: 'pointwise',
-  add: 'pointwise',
-  avg_pool: 'head',
-  batch_norm: 'pointwise',
-  blur_pool: 'head',
-  channel_shuffle: 'head',
-  concat: 'head',
-  conv: 'head',
-  depth_to_space: 'head',
-  drop_path: 'pointwise',
-  dropout: 'pointwise',
-  flatten: 'view',
-  gelu: 'pointwise',
-  global_avg_pool: 'reduction',
-  hard_sigmoid: 'pointwise',
-  hard_swish: 'pointwise',
-  layer_norm: 'pointwise',
-  leaky_relu: 'pointwise',
-  linear: 'head',
-  max_pool: 'head',
-  mul: 'pointwise',
-  pad: 'head',
-  partial_conv: 'head',
-  relu: 'pointwise',
-  relu6: 'pointwise',
-  reshape: 'view',
-  scale: 'pointwise',
-  sigmoid: 'pointwise',
-  silu: 'pointwise',
-  slice: 'view',
-  softmax: 'pointwise',
-  space_to_depth: 'head',
-  split: 'view',
-  tanh: 'pointwise',
-  upsample: 'pointwise',
+const roles: Readonly<Record<WorkKind, Role>> = {
+  filter: 'head',
+  pointwise: 'pointwise',
+  norm: 'pointwise',
+  pool: 'head',
+  reduction: 'reduction',
+  copy: 'head',
+  view: 'view',
 }
 
 /** In training a batch norm needs the statistics of the whole batch first: it starts a kernel of its own. */
-export function roleOf(op: OpName, { mode }: ExecutionOptions): Role {
-  if (mode === 'inference') return op === 'drop_path' || op === 'dropout' ? 'view' : roles[op]
-  return op === 'abn' || op === 'batch_norm' ? 'head' : roles[op]
+export function roleOf({ node, inputs, outputs }: TypedNode, { mode }: ExecutionOptions): Role {
+  const { work, trainingOnly, isNorm } = operatorOf(node.op)
+  if (mode === 'inference' && trainingOnly === true) return 'view'
+  if (mode === 'training' && isNorm === true) return 'head'
+  // Softmax keeps the shape: others may follow it.
+  if (work === 'reduction' && sizeOf(outputs) === sizeOf(inputs)) return 'pointwise'
+  return roles[work]
 }
+
+const sizeOf = (types: TypedNode['inputs']): number => types.reduce((sum, type) => sum + elements(type), 0)
