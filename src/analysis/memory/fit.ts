@@ -1,6 +1,5 @@
 import type { MemoryAnalysis } from '../analysis.ts'
 import type { Device } from '../devices/device.ts'
-import { totalOf } from './parts.ts'
 import type { Profile } from './profile.ts'
 
 /**
@@ -25,8 +24,7 @@ export const onDevice = (profile: Profile, device: Device): NonNullable<MemoryAn
 export function largestOf({ start, moments }: Profile, device: Device): number {
   const available = device.memory.value - unavailable(device)
   let least = Number.MAX_SAFE_INTEGER
-  for (const occupancy of [start, ...moments.map((moment) => moment.occupancy)]) {
-    const { image, step } = totalOf(occupancy)
+  for (const { image, step } of [start, ...moments.map(({ total }) => total)]) {
     if (step + image > available) return 0
     if (image > 0) least = Math.min(least, Math.floor((available - step) / image))
   }

@@ -6,10 +6,9 @@ import type { Device } from '../devices/device.ts'
 import type { ExecutionOptions } from '../execution/kernel.ts'
 import { atBatch } from './amount.ts'
 import { largestOf, onDevice } from './fit.ts'
-import { parts, totalOf, type Occupancy } from './parts.ts'
-import { profile, type Profile } from './profile.ts'
+import type { Moment } from './moment.ts'
+import { partsDuring, profile, type Occupied, type Profile } from './profile.ts'
 import type { Optimizer } from './residents.ts'
-import type { Occupied } from './walk.ts'
 
 export interface MemoryOptions {
   readonly options: ExecutionOptions
@@ -38,8 +37,8 @@ export function memoryOf(
   refuseInexact(peak.bytes, graph.name)
   return {
     peak: peak.bytes,
-    peak_layer: peak.layer,
-    parts: partsOf(peak.occupancy, batch),
+    peak_layer: peak.moment?.layer ?? -1,
+    parts: partsDuring(overTime, peak.moment, batch),
     timeline: timelineOf(overTime.moments, batch),
     ...(device === undefined ? {} : { device: onDevice(overTime, device) }),
   }
@@ -55,31 +54,24 @@ export const largestBatch = (
 
 interface Peak {
   readonly bytes: number
-  /** -1 before the first. */
-  readonly layer: number
-  readonly occupancy: Occupancy
+  /** Absent where it is before the first. */
+  readonly moment?: Moment
 }
 
 function peakOf({ start, moments }: Profile, batch: number): Peak {
-  const first: Peak = { bytes: atBatch(totalOf(start), batch), layer: -1, occupancy: start }
-  return moments.reduce((peak, { moment: { layer }, occupancy }) => {
-    const bytes = atBatch(totalOf(occupancy), batch)
-    return bytes > peak.bytes ? { bytes, layer, occupancy } : peak
+  const first: Peak = { bytes: atBatch(start, batch) }
+  return moments.reduce((peak, { moment, total }) => {
+    const bytes = atBatch(total, batch)
+    return bytes > peak.bytes ? { bytes, moment } : peak
   }, first)
 }
-
-const partsOf = (occupancy: Occupancy, batch: number): MemoryAnalysis['parts'] =>
-  parts
-    .map((name) => ({ name, bytes: atBatch(occupancy[name], batch) }))
-    .filter(({ bytes }) => bytes > 0)
-    .sort((a, b) => b.bytes - a.bytes)
 
 /** The most of each layer's moments, in each pass. */
 function timelineOf(moments: readonly Occupied[], batch: number): MemoryAnalysis['timeline'] {
   const timeline: { layer: number; pass: 'forward' | 'backward'; bytes: number }[] = []
-  for (const { moment, occupancy } of moments) {
+  for (const { moment, total } of moments) {
     const { layer, pass } = moment
-    const bytes = atBatch(totalOf(occupancy), batch)
+    const bytes = atBatch(total, batch)
     const last = timeline.at(-1)
     if (last?.layer === layer && last.pass === pass) last.bytes = Math.max(last.bytes, bytes)
     else timeline.push({ layer, pass, bytes })

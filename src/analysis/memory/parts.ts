@@ -1,5 +1,3 @@
-import { nothing, type Amount } from './amount.ts'
-
 /** What memory is for, as the report names it. */
 export const parts = [
   'weights',
@@ -18,29 +16,3 @@ export const parts = [
 ] as const
 
 export type Part = (typeof parts)[number]
-
-/** Bytes in use at one moment, by part. */
-export type Occupancy = Readonly<Record<Part, Amount>>
-
-export const emptyOccupancy: Occupancy = {
-  weights: nothing,
-  'running statistics': nothing,
-  'weight gradients': nothing,
-  'optimiser state': nothing,
-  'weight copies': nothing,
-  input: nothing,
-  'kept for backward': nothing,
-  activations: nothing,
-  'activation gradients': nothing,
-  workspace: nothing,
-}
-
-export function totalOf(occupancy: Occupancy): Amount {
-  let image = 0
-  let step = 0
-  for (const part of parts) {
-    image += occupancy[part].image
-    step += occupancy[part].step
-  }
-  return { image, step }
-}

@@ -3,8 +3,8 @@ import { elements } from '../../ir/tensor-type.ts'
 import type { ExecutionOptions } from '../execution/kernel.ts'
 import { bytesPerElement, precise } from '../execution/precision.ts'
 import { typeOf } from '../execution/types.ts'
-import { perStep } from './amount.ts'
-import { emptyOccupancy, type Occupancy } from './parts.ts'
+import { perStep, type Amount } from './amount.ts'
+import type { Part } from './parts.ts'
 
 /** Numbers that an optimiser keeps for each parameter: none, the momentum, or Adam's two moments. */
 const optimizerStates = { sgd: 0, momentum: 1, adam: 2 } as const
@@ -19,7 +19,7 @@ export function residents(
   graph: Graph,
   { precision, mode }: ExecutionOptions,
   optimizer: Optimizer,
-): Occupancy {
+): readonly (readonly [Part, Amount])[] {
   const each = bytesPerElement[precise[precision].kept]
   const bytesOf = (trainable: boolean): number =>
     graph.parameters
@@ -27,11 +27,10 @@ export function residents(
       .reduce((sum, { value }) => sum + elements(typeOf(graph, value)) * each, 0)
   const weights = bytesOf(true)
   const learned = mode === 'training' ? weights : 0
-  return {
-    ...emptyOccupancy,
-    weights: perStep(weights),
-    'running statistics': perStep(bytesOf(false)),
-    'weight gradients': perStep(learned),
-    'optimiser state': perStep(learned * optimizerStates[optimizer]),
-  }
+  return [
+    ['weights', perStep(weights)],
+    ['running statistics', perStep(bytesOf(false))],
+    ['weight gradients', perStep(learned)],
+    ['optimiser state', perStep(learned * optimizerStates[optimizer])],
+  ]
 }

@@ -3,7 +3,6 @@ import type { Attributes, Cost } from '../../ir/ops/definition.ts'
 import { operatorOf } from '../../ir/ops/index.ts'
 import { elements } from '../../ir/tensor-type.ts'
 import type { ExecutionOptions } from '../execution/kernel.ts'
-import { allParameters } from '../execution/parameters.ts'
 import { bytesPerElement, INDEX_BYTES, precise, widest, type Storage } from '../execution/precision.ts'
 import type { TypedNode } from '../execution/types.ts'
 import { perImage, perStep, type Amount } from './amount.ts'
@@ -23,6 +22,8 @@ export interface Site<A extends Attributes = Attributes> extends TypedNode {
   /** Whether nobody else reads the value of an input. */
   readonly isLastUse: (input: number) => boolean
   readonly needsGradient: boolean
+  /** Elements of the node's parameters that training changes. */
+  readonly learned: number
 }
 
 /** Appends the calls that an engine makes for a node; gives the node's outputs. */
@@ -40,7 +41,9 @@ export function siteOf(typed: TypedNode, operands: readonly Tensor[], setting: S
   const { graph, options, tape, uses } = setting
   const { op, attributes, inputs } = typed.node
   const { cost, parameters } = operatorOf(op)
-  const learns = parameters?.(attributes, typed.inputs).some(({ trainable }) => trainable) ?? false
+  const learned = (parameters?.(attributes, typed.inputs) ?? [])
+    .filter(({ trainable }) => trainable)
+    .reduce((sum, { shape }) => sum + elements({ dtype: 'float32', shape }), 0)
   return {
     ...typed,
     attributes,
@@ -50,7 +53,8 @@ export function siteOf(typed: TypedNode, operands: readonly Tensor[], setting: S
     operands,
     cost: cost(attributes, typed.inputs, typed.outputs),
     isLastUse: (input) => uses.get(inputs[input] ?? -1) === 1,
-    needsGradient: learns || operands.some(({ needsGradient }) => needsGradient),
+    needsGradient: learned > 0 || operands.some(({ needsGradient }) => needsGradient),
+    learned,
   }
 }
 
@@ -88,21 +92,21 @@ export function notes({ cost, tape }: Site): readonly StorageId[] {
     .map((amount) => tape.allocate(amount, 'kept for backward'))
 }
 
-/** The half-precision copy that autocast makes of a node's weights and has until the forward pass ends, or longer if kept. */
-export function weightCopies({ graph, node, options, tape }: Site): readonly StorageId[] {
+/** The half-precision copy that autocast makes of a filter's weights: until the forward pass ends, or longer where kept. */
+export function weightCopies({ learned, options, tape }: Site): readonly StorageId[] {
   const { kept, filters } = precise[options.precision]
   if (kept === filters) return []
-  const copies = tape.allocate(
-    perStep(allParameters(graph, node) * bytesPerElement[filters]),
-    'weight copies',
-  )
+  const copies = tape.allocate(perStep(learned * bytesPerElement[filters]), 'weight copies')
   if (!tape.training) tape.held.add(copies)
   return [copies]
 }
 
-/** Gradients of weights before they are added to those that the optimiser reads; autocast's are cast on the way. */
-export function weightGradients({ graph, node, options }: Site): Amount {
+/** Gradients of parameters before they are added to those that the optimiser reads. */
+export const weightGradients = ({ learned, options }: Site): Amount =>
+  perStep(learned * bytesPerElement[precise[options.precision].kept])
+
+/** Of the copies, which are cast before they are added. */
+export function copiesGradients({ learned, options }: Site): Amount {
   const { kept, filters } = precise[options.precision]
-  const each = kept === filters ? bytesPerElement[kept] : bytesPerElement[kept] + bytesPerElement[filters]
-  return perStep(allParameters(graph, node) * each)
+  return perStep(kept === filters ? 0 : learned * bytesPerElement[filters])
 }

@@ -2,7 +2,16 @@ import type { Padding } from '../../../ir/ops/geometry.ts'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
 import { precise } from '../../execution/precision.ts'
 import { nothing, perImage, plus, type Amount } from '../amount.ts'
-import { cast, emit, freshOutputs, operand, weightCopies, weightGradients, type Site } from '../site.ts'
+import {
+  cast,
+  copiesGradients,
+  emit,
+  freshOutputs,
+  operand,
+  weightCopies,
+  weightGradients,
+  type Site,
+} from '../site.ts'
 import { tensorBytes, type Tensor } from '../tape.ts'
 
 /** A convolution keeps what it read: its input in the filters' type, with its margin where PyTorch makes that first. */
@@ -51,12 +60,13 @@ function filtered(
   workspace: Amount,
 ): readonly Tensor[] {
   const copies = weightCopies(site)
+  const gradients = plus(weightGradients(site), copiesGradients(site))
   emit(site, {
     inputs: [input],
     outputs,
     makes: copies,
     keeps: [input.storage, ...copies],
-    scratch: { forward: workspace, backward: plus(workspace, weightGradients(site)) },
+    scratch: { forward: workspace, backward: plus(workspace, gradients) },
   })
   return outputs
 }
