@@ -23,12 +23,21 @@ export const openProgram = (spec: Spec, options: NetworkOptions): Program =>
  * @throws DiagnosticError with every mistake; UsageError
  */
 export function loadNetwork(spec: Spec, options: NetworkOptions): Graph {
-  const { graph, diagnostics } = elaborate(openProgram(spec, options), elaborateOptions(spec, options))
-  const advised = adviseImports(diagnostics, spec.host)
-  refuseErrors(advised)
-  noteDiagnostics(advised)
-  if (graph === undefined) throw new Error('elaboration gave neither a graph nor a reason')
+  const { graph, warnings } = buildNetwork(spec, options)
+  noteDiagnostics(warnings)
   return graph
+}
+
+/** As above, for a network whose warnings were told before. */
+export function buildNetwork(
+  spec: Spec,
+  options: NetworkOptions,
+): { readonly graph: Graph; readonly warnings: readonly Diagnostic[] } {
+  const { graph, diagnostics } = elaborate(openProgram(spec, options), elaborateOptions(spec, options))
+  const warnings = adviseImports(diagnostics, spec.host)
+  refuseErrors(warnings)
+  if (graph === undefined) throw new Error('elaboration gave neither a graph nor a reason')
+  return { graph, warnings }
 }
 
 /**
@@ -61,9 +70,11 @@ function parseSettings(settings: readonly string[]): ReadonlyMap<string, Express
 }
 
 function parseSetting(setting: string): [string, Expression] {
-  const [, name, value] = /^\s*([A-Za-z_]\w*)\s*=(.*)$/s.exec(setting) ?? []
+  const [, name, value] = /^\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,2})\s*=(.*)$/s.exec(setting) ?? []
   if (name === undefined || value === undefined)
-    throw new UsageError(`--set takes name=value, e.g. --set width=1.2, and not '${setting}'`)
+    throw new UsageError(
+      `--set takes name=value, e.g. --set width=1.2 or --set se.reduction=8, and not '${setting}'`,
+    )
   const { expression, diagnostics } = parseExpression(createSourceFile(`--set ${name}`, value))
   refuseErrors(diagnostics)
   return [name, expression]

@@ -17,7 +17,11 @@ export const TARGET_HELP = 'a built-in network (`archc networks` lists them) or 
 
 export function addNetworkOptions(command: Command): Command {
   command.option('--network <name>', 'the network of the file to use, where it declares several')
-  addRepeatable(command, '--set <name=value>', 'give a parameter of the network a value; may be repeated')
+  addRepeatable(
+    command,
+    '--set <name=value>',
+    'give a parameter of the network a value, or of a block (se.reduction=8); may be repeated',
+  )
   addRepeatable(
     command,
     '--with <placement>',

@@ -100,6 +100,23 @@ export const structure = {
     help: ({ network, missing }) =>
       `give defaults, add a variant, or check it with ${[`\`--network ${network}`, ...missing.map((name) => `--set ${name}=...`)].join(' ')}\``,
   }),
+  E0521: entry<{
+    setting: string
+    block: string
+    network: string
+    nearest: string | undefined
+    known: readonly string[]
+  }>({
+    title: 'an argument for a block that the network does not have',
+    message: ({ setting, block, network }) =>
+      `\`${setting}\` is for calls of \`${block}\`, and network \`${network}\` has none there`,
+    help: ({ nearest, block, known }) =>
+      nearest !== undefined && nearest !== block
+        ? `did you mean \`${nearest}\`?`
+        : known.length === 0
+          ? 'it calls operators only'
+          : `its blocks are: ${list(known)}`,
+  }),
   E0517: entry<{ limit: number }>({
     title: 'too many declarations',
     message: ({ limit }) => `a program may declare at most ${limit} blocks and networks`,

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { MAX_DIAGNOSTICS } from '../../diagnostics/limits.ts'
 import { locationOf, type Span } from '../../source/span.ts'
 import type { Provenance } from '../graph.ts'
+import { BlockArguments } from './block-arguments.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import type { Naming } from './naming.ts'
 import type { Placement, Removal } from '../../parser/ast.ts'
@@ -87,6 +88,8 @@ export class Context {
   readonly partNames = new Map<string, Span>()
   /** Changes of the caller that found their place. */
   readonly used = new Set<Placement | Removal>()
+  /** What the caller changes about the arguments of blocks. */
+  readonly blockArguments = new BlockArguments()
   private readonly reported = new Set<string>()
   private steps = 0
 

@@ -4,6 +4,7 @@ import type { Span } from '../../source/span.ts'
 import type { Graph } from '../graph.ts'
 import { tensor } from '../tensor-type.ts'
 import { matchArguments } from './arguments.ts'
+import { isForBlocks } from './block-arguments.ts'
 import { Context, LimitReached, noSlots, type Frame } from './context.ts'
 import { evaluate, integer } from './evaluate.ts'
 import { completeMetadata } from './complete-metadata.ts'
@@ -19,7 +20,10 @@ import { baseOf } from './variants.ts'
 import { describe, isFlow, type GivenArgument, type Value } from './values.ts'
 
 export interface BuildOptions {
-  /** Values for the network's parameters, over those of variants and defaults. */
+  /**
+   * Values for the network's parameters, over those of variants and defaults; and under a name such as `se.reduction` or
+   * `layer3.se.reduction`, for a parameter of a block in all of its calls, or in those of one part.
+   */
   readonly settings?: ReadonlyMap<string, Expression>
   /** [C, H, W] in place of the size that the network declares. */
   readonly inputSize?: readonly number[]
@@ -106,6 +110,10 @@ class NetworkBuild implements NetworkStatements {
     const known = network.parameters.map(({ name }) => name.text)
     return [...(this.options.settings ?? [])].flatMap(([name, expression]) => {
       const { span } = expression
+      if (isForBlocks(name)) {
+        this.context.blockArguments.add(name, { value: evaluate(this.context, frame, expression), span })
+        return []
+      }
       if (known.includes(name))
         return [{ name: { text: name, span }, value: evaluate(this.context, frame, expression), span }]
       this.context.report('E0417', span, { name, network: this.name, nearest: nearest(name, known), known })
@@ -119,7 +127,10 @@ class NetworkBuild implements NetworkStatements {
     returned: readonly Value[] | undefined,
   ): (() => Graph) | undefined {
     const { context } = this
-    if (context.diagnostics.length === 0) checkPlacements(context, frame)
+    if (context.diagnostics.length === 0) {
+      checkPlacements(context, frame)
+      context.blockArguments.check(context, this.name)
+    }
     if (context.diagnostics.length > 0) return undefined
     const at = network.name.span
     const results = returned ?? [frame.variables.get('x')].flatMap((x) => (x === undefined ? [] : [x]))

@@ -23,7 +23,8 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
     call.given,
     call.span,
   )
-  if (matched === undefined) return poison
+  const given = matched && context.blockArguments.over(context, caller, name, declaration.parameters, matched)
+  if (given === undefined) return poison
   const frame: Frame = {
     kind: 'block',
     name,
@@ -33,7 +34,7 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
     slots: call.slots,
     trail: { ...caller.trail, blocks: [...caller.trail.blocks, { name, span: call.span }] },
   }
-  if (!bindParameters(context, caller, frame, declaration.parameters, matched)) return poison
+  if (!bindParameters(context, caller, frame, declaration.parameters, given)) return poison
   const returned = execute(context, frame, declaration.body)
   if (returned === undefined) return context.report('E0504', declaration.name.span, { block: name })
   return asResult(context, frame, returned, declaration.body.at(-1)?.span ?? declaration.span)
