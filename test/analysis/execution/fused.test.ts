@@ -51,6 +51,22 @@ describe('a kernel takes in what follows element by element', () => {
     ])
   })
 
+  it('a partial convolution moves its own channels only, unless something follows in its kernel', () => {
+    const partial = (sketch: GraphSketch, x: number) => {
+      const attributes = { channels: 8, kernel: [3, 3], padding: [1, 1, 1, 1], bias: false }
+      return sketch.one({ op: 'partial_conv', path: 'a.conv1', attributes, inputs: [x] })
+    }
+    expect(fusedRows(chain([32, 4, 4], partial), { precision: 'fp16' })).toEqual([
+      ['partial_conv', 'dense', 128 * 2, 128 * 2, 576 * 2],
+    ])
+    const followed = chain([32, 4, 4], (sketch, x) =>
+      sketch.one({ op: 'relu', path: 'a.relu', inputs: [partial(sketch, x)] }),
+    )
+    expect(fusedRows(followed, { precision: 'fp16' })).toEqual([
+      ['partial_conv + relu', 'dense', 512 * 2, 512 * 2, 576 * 2],
+    ])
+  })
+
   it('a branch that comes later is not waited for', () => {
     const graph = chain([8, 4, 4], (sketch, x) => {
       const main = conv1(sketch, 'a.conv1', x)

@@ -41,7 +41,7 @@ function forwardKernel(
   const { kind, filter } = kindOfNode(group.head)
   const passes = group.members.map((member) => passOf(member, options))
   const read = readsOf(graph, group, grouping, options)
-  const writes = outsideValues(group, uses).reduce((sum, id) => sum + sizeOfValue(graph, id), 0)
+  const writes = writesOf(graph, group, uses, options)
   const indices = passes.reduce((sum, pass) => sum + (options.mode === 'training' ? pass.indices : 0), 0)
   return {
     name: group.members.map(({ node }) => node.op).join(' + '),
@@ -71,6 +71,7 @@ function readsOf(
   const { reads } = passOf(head, options)
   const seen = new Set(head.node.inputs.map(source))
   let read = reads.reduce((sum, amount) => sum + amount, 0)
+  if (members.length > 1) read += untouchedBy(graph, head, options)
   for (const { node } of members.slice(1))
     for (const id of node.inputs.map(source)) {
       if (own.has(id) || seen.has(id)) continue
@@ -78,6 +79,20 @@ function readsOf(
       read += sizeOfValue(graph, id)
     }
   return read
+}
+
+/**
+ * Elements of what a kernel makes for others. What its head leaves as it is (a partial convolution most channels, Chen
+ * et al. 2023, equation 2) stays where it is, unless something follows in the same kernel.
+ */
+function writesOf(graph: Graph, group: Group, uses: Uses, options: ExecutionOptions): number {
+  const given = outsideValues(group, uses).reduce((sum, id) => sum + sizeOfValue(graph, id), 0)
+  return group.members.length > 1 ? given : given - untouchedBy(graph, group.head, options)
+}
+
+function untouchedBy(graph: Graph, head: TypedNode, options: ExecutionOptions): number {
+  const made = passOf(head, options).writes.reduce((sum, amount) => sum + amount, 0)
+  return head.node.outputs.reduce((sum, id) => sum + sizeOfValue(graph, id), 0) - made
 }
 
 const passOf = ({ node, inputs, outputs }: TypedNode, { mode }: ExecutionOptions) => {
