@@ -18,6 +18,7 @@ import type { Graph } from '../ir/graph.ts'
 import { calibratedDevices, findDevice } from '../runtime/files/devices.ts'
 import { UsageError } from './exit.ts'
 import { parseInteger } from './options.ts'
+import { note } from './terminal.ts'
 
 /** What every command takes that says what a network costs. */
 export interface AnalysisOptions {
@@ -91,7 +92,11 @@ export type Requester = (graph: Graph) => Promise<AnalysisRequest>
 export async function requesterOf(options: AnalysisOptions): Promise<Requester> {
   const device = options.device === NO_DEVICE ? undefined : await findDevice(options.device)
   const execution = executionOptions(options, device)
-  return async (graph) => requestFor(await execute(graph, options.engine, execution), options, device)
+  return async (graph) => {
+    const done = await execute(graph, options.engine, execution)
+    noteDepartures(options, done)
+    return requestFor(done, options, device)
+  }
 }
 
 function requestFor(
@@ -115,6 +120,14 @@ function executionOptions(options: AnalysisOptions, device?: Device): ExecutionO
   // The slice is written in place, which autograd does not allow.
   const form = training ? 'split_cat' : partialConv
   return { precision, layout, abn, partialConv: form, mode: training ? 'training' : 'inference' }
+}
+
+/** What was asked for by name, and the engine does not do. */
+function noteDepartures({ precision, layout }: AnalysisOptions, { engine, options }: Execution): void {
+  if (precision !== undefined && precision !== options.precision)
+    note(`note: ${engine} computes in ${options.precision}, not ${precision}`)
+  if (layout !== defaultExecution.layout && layout !== options.layout)
+    note(`note: ${engine} keeps maps in ${options.layout}, not ${layout}`)
 }
 
 const defaultPrecision = (device?: Device): Precision =>

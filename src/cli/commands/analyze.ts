@@ -1,19 +1,23 @@
 import { Option, type Command } from 'commander'
 import { analyze } from '../../analysis/analyze.ts'
 import { exceeded, type Budgets } from '../../analysis/budgets.ts'
+import { conventionNames } from '../../analysis/conventions/index.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Graph } from '../../ir/graph.ts'
 import { findSpec } from '../../runtime/files/spec.ts'
-import { writeComparison, type ComparedNetwork } from '../analyze/comparison.ts'
+import type { ComparedNetwork } from '../analyze/comparison.ts'
 import { formats, writeReport, type FormatOptions } from '../analyze/formats.ts'
 import { addAnalysisOptions, requesterOf, type AnalysisOptions } from '../analysis-options.ts'
 import { AlreadyReported, UsageError } from '../exit.ts'
-import { loadNetwork } from '../load-network.ts'
+import { buildNetwork, loadNetwork } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
 import { parseBytes, parseCount, parseDuration } from '../quantities.ts'
 import { reportBudgets } from '../analyze/budgets.ts'
 
 interface Options extends NetworkOptions, AnalysisOptions, FormatOptions {
   readonly compare?: boolean
+  readonly convention?: string
+  readonly reconcile?: string
   readonly measured?: string
   readonly maxMacs?: number
   readonly maxBytes?: number
@@ -35,6 +39,8 @@ Examples:
   archc analyze my_network.arch --set width=1.2 --input-size 3x192x256 --format json
   archc analyze my_network.arch --format html -o report.html
   archc analyze tresnet_m resnet50 efficientnet_b1 --compare --device v100
+  archc analyze efficientnet_b0 --convention fvcore
+  archc analyze resnet50 --reconcile 3.8G
   archc analyze my_network.arch --max-macs 4G --max-time 80ms --format github`
 
 export function define(command: Command): void {
@@ -43,6 +49,10 @@ export function define(command: Command): void {
   )
     .option('--compare', 'rank the networks by FLOPs, bytes and time')
     .option('--measured <file>', 'a .csv of measured speeds to compare with')
+    .addOption(
+      new Option('--convention <tool>', 'what another counter would have said').choices(conventionNames),
+    )
+    .option('--reconcile <figure>', 'look for what makes up a figure you have read, e.g. 4.09G')
     .option('--layers', 'list every operator too')
     .addOption(new Option('--sort <by>', 'order of the layers').choices(['time', 'bytes', 'macs']))
     .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
@@ -57,6 +67,7 @@ export function define(command: Command): void {
 }
 
 async function report(targets: readonly string[], options: Options): Promise<void> {
+  if (options.convention !== undefined || options.reconcile !== undefined) return counting(targets, options)
   const budgets = budgetsOf(options)
   const requestOf = await requesterOf(options)
   const analyses: ComparedNetwork[] = []
@@ -68,9 +79,26 @@ async function report(targets: readonly string[], options: Options): Promise<voi
   const [only] = analyses
   if (only !== undefined && analyses.length === 1 && !isComparison(options))
     await writeReport(only.analysis, faults, options)
-  else await writeComparison(analyses, options.measured, options)
+  else await comparison(analyses, options)
   fail(faults, options)
 }
+
+async function counting([target = '', ...others]: readonly string[], options: Options): Promise<void> {
+  if (others.length > 0) throw new UsageError('--convention and --reconcile take one network')
+  const { writeCounting } = await import('../analyze/counting.ts')
+  const spec = findSpec(target)
+  const graph = loadNetwork(spec, options)
+  const atSide = (side: number) =>
+    buildNetwork(spec, { ...options, inputSize: [channelsOf(graph), side, side] }).graph
+  await writeCounting({ graph, atSide }, options)
+}
+
+async function comparison(analyses: readonly ComparedNetwork[], options: Options): Promise<void> {
+  const { writeComparison } = await import('../analyze/comparison.ts')
+  await writeComparison(analyses, options.measured, options)
+}
+
+const channelsOf = ({ inputs, values }: Graph): number => values[inputs[0] ?? -1]?.type.shape[0] ?? 3
 
 const isComparison = ({ compare, measured }: Options): boolean => compare === true || measured !== undefined
 
