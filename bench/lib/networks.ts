@@ -15,10 +15,13 @@ export function graphOf(family: string, network: string): Graph {
   return graph
 }
 
-/** The graph of a built-in network. */
-export function networkOf(name: string): Graph {
+/** The graph of a built-in network, for pictures of `size` x `size`. */
+export function networkOf(name: string, size: number): Graph {
   const { host, entry } = findSpec(name)
-  const { graph, diagnostics } = elaborate(loadProgram(entry, host), { network: name })
+  const { graph, diagnostics } = elaborate(loadProgram(entry, host), {
+    network: name,
+    inputSize: [3, size, size],
+  })
   if (!graph) throw new DiagnosticError(diagnostics)
   return graph
 }
