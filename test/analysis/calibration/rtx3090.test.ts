@@ -44,6 +44,11 @@ describe.each(['nhwc', 'nchw'] as const)('the calibration of rtx3090, %s', (layo
     expect(heldOut.median).toBeLessThanOrEqual(0.06)
   })
 
+  it('starts from a roofline that has nothing fitted and is good already', () => {
+    expect(roofline.spearman).toBeGreaterThanOrEqual(0.985)
+    expect(roofline.median).toBeLessThanOrEqual(layout === 'nhwc' ? 0.1 : 0.16)
+  })
+
   it('does better than the roofline, and best on what it was fitted to', () => {
     expect(heldOut.median).toBeLessThan(roofline.median)
     expect(heldOut.kendall).toBeGreaterThan(roofline.kendall)

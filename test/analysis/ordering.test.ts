@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { analyze } from '../../src/analysis/analyze.ts'
+import { eager } from '../../src/analysis/execution/eager/eager.ts'
+import { predictionOf } from '../../src/analysis/prediction.ts'
+import { spearman } from '../../src/analysis/statistics.ts'
+import { builtInDevice, calibratedDevices } from '../../src/runtime/files/devices.ts'
+import { networkGraph, readJson } from '../networks/support.ts'
+
+type Claims = Readonly<Record<string, { readonly infer_img_s?: number } | undefined>>
+
+const published = readJson('test/reference/published.json') as Readonly<
+  Record<string, { readonly published?: Claims }>
+>
+const device = builtInDevice('v100')
+
+/** Images a second of the networks that TResNet's README measures on a V100 in mixed precision. */
+const measured = Object.entries(published).flatMap(([name, { published: claims = {} }]) => {
+  const own =
+    claims['tresnet_readme_v100_mixed_precision'] ?? claims['tresnet_readme_comparison_v100_mixed_precision']
+  return own?.infer_img_s === undefined ? [] : [{ name, speed: own.infer_img_s }]
+})
+
+function predicted(name: string): number {
+  const graph = networkGraph(name, [3, 224, 224])
+  const execution = eager(graph, { layout: 'nchw', abn: 'inplace' })
+  const prediction = predictionOf(device, execution, calibratedDevices, 'calibrated')
+  if (prediction === undefined) return expect.fail('no calibration')
+  expect(prediction.error).toBeUndefined()
+  return analyze(graph, { execution, prediction }).throughput!.images_per_second
+}
+
+it("orders the nine networks of TResNet's README as measured, by efficiencies of another device", () => {
+  expect(measured).toHaveLength(9)
+  const order = spearman(
+    measured.map(({ name }) => predicted(name)),
+    measured.map(({ speed }) => speed),
+  )
+  expect(order).toBeGreaterThan(0.95 - 1e-9)
+})
