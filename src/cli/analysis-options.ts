@@ -83,19 +83,22 @@ export function addAnalysisOptions(command: Command): Command {
 const choice = (flags: string, text: string, values: readonly string[], fallback: string): Option =>
   new Option(flags, text).choices(values).default(fallback)
 
-/** Turns graphs into requests; the device is read once. */
+/** Turns graphs into requests; the device is read once, and times are predicted the same way for all. */
 export type Requester = (graph: Graph) => Promise<AnalysisRequest>
 
 /**
+ * @param say is told, once, what was asked for and the engine does not do
  * @throws DiagnosticError for devices, and for types that a device does not compute in; UsageError
  */
-export async function requesterOf(options: AnalysisOptions): Promise<Requester> {
+export async function requesterOf(options: AnalysisOptions, say = note): Promise<Requester> {
   const device = options.device === NO_DEVICE ? undefined : await findDevice(options.device)
   const execution = executionOptions(options, device)
+  let first: AnalysisRequest | undefined
   return async (graph) => {
     const done = await execute(graph, options.engine, execution)
-    noteDepartures(options, done)
-    return requestFor(done, options, device)
+    if (first !== undefined) return { ...first, execution: done }
+    noteDepartures(options, done, say)
+    return (first = requestFor(done, options, device))
   }
 }
 
@@ -123,11 +126,15 @@ function executionOptions(options: AnalysisOptions, device?: Device): ExecutionO
 }
 
 /** What was asked for by name, and the engine does not do. */
-function noteDepartures({ precision, layout }: AnalysisOptions, { engine, options }: Execution): void {
+function noteDepartures(
+  { precision, layout }: AnalysisOptions,
+  { engine, options }: Execution,
+  say: (text: string) => void,
+): void {
   if (precision !== undefined && precision !== options.precision)
-    note(`note: ${engine} computes in ${options.precision}, not ${precision}`)
+    say(`note: ${engine} computes in ${options.precision}, not ${precision}`)
   if (layout !== defaultExecution.layout && layout !== options.layout)
-    note(`note: ${engine} keeps maps in ${options.layout}, not ${layout}`)
+    say(`note: ${engine} keeps maps in ${options.layout}, not ${layout}`)
 }
 
 const defaultPrecision = (device?: Device): Precision =>
