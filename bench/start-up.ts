@@ -8,6 +8,8 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'node -e 0 (the floor)': ['-e', '0'],
   'archc --help': [archc, '--help'],
   'archc check tresnet_xl': [archc, 'check', 'tresnet_xl'],
+  'archc analyze tresnet_xl': [archc, 'analyze', 'tresnet_xl'],
+  'archc analyze tresnet_xl --training': [archc, 'analyze', 'tresnet_xl', '--training'],
   'archc check specs/networks/tresnet.arch': [archc, 'check', 'specs/networks/tresnet.arch'],
 }
 const runs = Number(process.argv[2] ?? 21)

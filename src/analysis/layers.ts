@@ -1,5 +1,4 @@
 import type { Graph } from '../ir/graph.ts'
-import { operatorOf } from '../ir/ops/index.ts'
 import { elements } from '../ir/tensor-type.ts'
 import type { LayerAnalysis } from './analysis.ts'
 import { countsOf, nothing, type Amounts } from './counts.ts'
@@ -34,12 +33,11 @@ export function layersOf(graph: Graph, execution: Execution, batch: number, time
 
 function amountsOf(
   graph: Graph,
-  { node, inputs, outputs }: TypedNode,
+  { node, cost: { inference } }: TypedNode,
   kernels: readonly Kernel[],
   batch: number,
   model?: TimeModel,
 ): Amounts {
-  const { inference } = operatorOf(node.op).cost(node.attributes, inputs, outputs)
   const seconds = { compute: 0, memory: 0, launch: 0 }
   for (const kernel of model === undefined ? [] : kernels) {
     const { bound, total } = model?.time(kernel, batch) ?? { bound: 'memory', total: 0 }

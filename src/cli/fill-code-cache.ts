@@ -10,6 +10,13 @@ void warmUp(run().main).then(() => {
 })
 
 async function warmUp(main: (args: readonly string[]) => Promise<number>): Promise<void> {
-  for (const args of [['check', 'tresnet_m'], ['check', copy], ['networks']])
+  const commands = [
+    ['check', 'tresnet_m'],
+    ['check', copy],
+    ['analyze', 'tresnet_m'],
+    ['analyze', 'tresnet_m', '--training', '--layers'],
+    ['networks'],
+  ]
+  for (const args of commands)
     if ((await main(args)) !== 0) throw new Error(`archc ${args.join(' ')} failed`)
 }

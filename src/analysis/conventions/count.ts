@@ -1,6 +1,6 @@
 import type { Graph } from '../../ir/graph.ts'
 import type { ActivationName } from '../../ir/ops/activation-names.ts'
-import { operatorOf, type OpName } from '../../ir/ops/index.ts'
+import { type OpName } from '../../ir/ops/index.ts'
 import { sizesOf } from '../../ir/ops/tensors.ts'
 import { elements } from '../../ir/tensor-type.ts'
 import { elementsOf } from '../elements.ts'
@@ -42,8 +42,8 @@ function amountOf(typed: TypedNode, { rules }: Convention): number {
 }
 
 function factsOf(typed: TypedNode): Facts {
-  const { node, inputs, outputs } = typed
-  const { inference } = operatorOf(node.op).cost(node.attributes, inputs, outputs)
+  const { node, inputs, outputs, cost } = typed
+  const { inference } = cost
   const [height, width] = sizesOf(inputs).size
   return {
     attributes: node.attributes,

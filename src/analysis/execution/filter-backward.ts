@@ -1,5 +1,4 @@
 import type { Graph } from '../../ir/graph.ts'
-import { operatorOf } from '../../ir/ops/index.ts'
 import type { ExecutionOptions, Filter, Kernel, KernelKind } from './kernel.ts'
 import { allParameters } from './parameters.ts'
 import { bytesPerElement, precise } from './precision.ts'
@@ -13,8 +12,7 @@ export function filterBackward(
   kind: KernelKind,
   filter: Filter,
 ): Kernel[] {
-  const { cost } = operatorOf(typed.node.op)
-  const { inference, backward } = cost(typed.node.attributes, typed.inputs, typed.outputs)
+  const { inference, backward } = typed.cost
   const { filters, kept, unit } = precise[options.precision]
   const each = bytesPerElement[filters]
   const into = sum(inference.reads) * each

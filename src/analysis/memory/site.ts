@@ -1,5 +1,5 @@
 import type { Graph, ValueId } from '../../ir/graph.ts'
-import type { Attributes, Cost } from '../../ir/ops/definition.ts'
+import type { Attributes } from '../../ir/ops/definition.ts'
 import { operatorOf } from '../../ir/ops/index.ts'
 import { elements } from '../../ir/tensor-type.ts'
 import type { ExecutionOptions } from '../execution/kernel.ts'
@@ -17,7 +17,6 @@ export interface Site<A extends Attributes = Attributes> extends TypedNode {
   readonly graph: Graph
   readonly options: ExecutionOptions
   readonly tape: Tape
-  readonly cost: Cost
   readonly operands: readonly Tensor[]
   /** Whether nobody else reads the value of an input. */
   readonly isLastUse: (input: number) => boolean
@@ -40,7 +39,7 @@ export interface Setting {
 export function siteOf(typed: TypedNode, operands: readonly Tensor[], setting: Setting): Site {
   const { graph, options, tape, uses } = setting
   const { op, attributes, inputs } = typed.node
-  const { cost, parameters } = operatorOf(op)
+  const { parameters } = operatorOf(op)
   const learned = (parameters?.(attributes, typed.inputs) ?? [])
     .filter(({ trainable }) => trainable)
     .reduce((sum, { shape }) => sum + elements({ dtype: 'float32', shape }), 0)
@@ -51,7 +50,6 @@ export function siteOf(typed: TypedNode, operands: readonly Tensor[], setting: S
     options,
     tape,
     operands,
-    cost: cost(attributes, typed.inputs, typed.outputs),
     isLastUse: (input) => uses.get(inputs[input] ?? -1) === 1,
     needsGradient: learned > 0 || operands.some(({ needsGradient }) => needsGradient),
     learned,

@@ -1,4 +1,3 @@
-import { operatorOf } from '../../ir/ops/index.ts'
 import { activationNames } from '../../ir/ops/activation-names.ts'
 import { elementsOf, type ElementKind } from '../elements.ts'
 import type { TypedNode } from '../execution/types.ts'
@@ -70,8 +69,7 @@ function component(
   return { name, of, amount: layers.reduce((sum, { amount }) => sum + amount, 0), layers }
 }
 
-const fixedMacsOf = ({ node, inputs, outputs }: TypedNode): number =>
-  operatorOf(node.op).cost(node.attributes, inputs, outputs).inference.fixedMacs
+const fixedMacsOf = ({ cost }: TypedNode): number => cost.inference.fixedMacs
 
 function elementSum(typed: TypedNode, wanted: readonly ElementKind[]): number {
   const counts = elementsOf(typed)

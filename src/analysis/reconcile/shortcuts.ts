@@ -1,12 +1,10 @@
-import { operatorOf } from '../../ir/ops/index.ts'
 import type { TypedNode } from '../execution/types.ts'
 import { chainTo, type Links } from './links.ts'
 
 /** Longest residual branch that is followed back, in operators. */
 const LONGEST = 100
 
-export const macsOf = ({ node, inputs, outputs }: TypedNode): number =>
-  operatorOf(node.op).cost(node.attributes, inputs, outputs).inference.macs
+export const macsOf = ({ cost }: TypedNode): number => cost.inference.macs
 
 /**
  * The convolutions on shortcuts: where two branches of one value are added, those of the branch that has fewer. Equal

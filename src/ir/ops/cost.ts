@@ -18,19 +18,21 @@ export const forward = (
   outputs: readonly TensorType[],
   differing: Partial<Forward> = {},
 ): Forward => ({
-  ...noWork,
-  reads: inputs.map(elements),
-  writes: outputs.map(elements),
-  indices: 0,
-  ...differing,
+  macs: differing.macs ?? 0,
+  fixedMacs: differing.fixedMacs ?? 0,
+  arithmetic: differing.arithmetic ?? 0,
+  reads: differing.reads ?? inputs.map(elements),
+  writes: differing.writes ?? outputs.map(elements),
+  indices: differing.indices ?? 0,
 })
 
 export const backward = (read: number, written: number, differing: Partial<Backward> = {}): Backward => ({
-  ...noWork,
+  macs: differing.macs ?? 0,
+  fixedMacs: differing.fixedMacs ?? 0,
+  arithmetic: differing.arithmetic ?? 0,
   read,
   written,
-  indices: 0,
-  ...differing,
+  indices: differing.indices ?? 0,
 })
 
 /** Of an operator whose forward pass is the same in training. */

@@ -1,5 +1,6 @@
 import type { Takes } from '../../diagnostics/catalogue/shapes.ts'
 import { elements, type TensorType } from '../tensor-type.ts'
+import { totalElements } from './cost.ts'
 import {
   defineOp,
   isProblem,
@@ -108,12 +109,23 @@ function boundsProblem<A extends Attributes>(
     const fault = tooLarge('result', shape)
     if (fault) return fault
   }
+  let largest = kernelArea(attributes)
   for (const { shape } of parameters?.(attributes, inputs) ?? []) {
     const fault = tooLarge('parameter', shape)
     if (fault) return fault
+    largest = Math.max(largest, elements({ dtype: 'float32', shape }))
   }
+  // No operator does more to an element than its parameters, its window or its inputs are many: most need no sum.
+  const most = totalElements(outputs) * Math.max(largest, inputs.length, MOST_PER_ELEMENT)
+  if (most <= Number.MAX_SAFE_INTEGER) return undefined
   return workProblem(op, cost(attributes, inputs, outputs))
 }
+
+/** More than any activation or norm does to an element, per-channel work included. */
+const MOST_PER_ELEMENT = 64
+
+const kernelArea = ({ kernel }: Attributes): number =>
+  typeof kernel === 'object' ? kernel.reduce((area, side) => area * side, 1) : 1
 
 /** E0320 where work is beyond what a double counts exactly. Sums over a graph are checked where they are made. */
 function workProblem(op: string, { inference }: Cost): Problem | undefined {

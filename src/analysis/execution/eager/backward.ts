@@ -1,5 +1,4 @@
 import type { Graph, ValueId } from '../../../ir/graph.ts'
-import { operatorOf } from '../../../ir/ops/index.ts'
 import { elements } from '../../../ir/tensor-type.ts'
 import { backwardKernel, filterBackward } from '../filter-backward.ts'
 import type { ExecutionOptions, Kernel } from '../kernel.ts'
@@ -30,7 +29,7 @@ export function backwardKernels(
 }
 
 function ownKernels(graph: Graph, typed: TypedNode, options: ExecutionOptions, values: Values): Kernel[] {
-  const { backward } = operatorOf(typed.node.op).cost(typed.node.attributes, typed.inputs, typed.outputs)
+  const { backward } = typed.cost
   if (backward.read + backward.written === 0) return []
   const each = bytesPerElement[values.storage.get(typed.node.outputs[0] ?? -1) ?? 'fp32']
   const { kind, filter } = kindOfNode(typed)

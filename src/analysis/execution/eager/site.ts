@@ -1,7 +1,6 @@
 import type { Graph, ValueId } from '../../../ir/graph.ts'
 import { elements } from '../../../ir/tensor-type.ts'
-import type { Attributes, Cost, Forward } from '../../../ir/ops/definition.ts'
-import { operatorOf } from '../../../ir/ops/index.ts'
+import type { Attributes, Forward } from '../../../ir/ops/definition.ts'
 import type { DataType } from '../../devices/device.ts'
 import type { ExecutionOptions, Kernel, KernelKind } from '../kernel.ts'
 import { bytesPerElement, precise, widest, type Storage } from '../precision.ts'
@@ -26,7 +25,6 @@ export interface Site<A extends Attributes = Attributes> extends TypedNode {
   readonly graph: Graph
   readonly options: ExecutionOptions
   readonly values: Values
-  readonly cost: Cost
   readonly kernels: Kernel[]
 }
 
@@ -43,7 +41,6 @@ export const siteOf = (
   options,
   values,
   kernels,
-  cost: operatorOf(typed.node.op).cost(typed.node.attributes, typed.inputs, typed.outputs),
 })
 
 type Emitted = Pick<Kernel, 'read' | 'written'> &

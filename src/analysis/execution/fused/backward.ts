@@ -1,5 +1,4 @@
 import type { Graph, ValueId } from '../../../ir/graph.ts'
-import { operatorOf } from '../../../ir/ops/index.ts'
 import type { ExecutionOptions, Kernel } from '../kernel.ts'
 import { backwardKernel, filterBackward } from '../filter-backward.ts'
 import { kindOfNode } from '../kinds.ts'
@@ -47,7 +46,7 @@ function endKernel(
     {
       ...backwardKernel(head, options, `${end.map(({ node }) => node.op).join(' + ')} backward`, 'pointwise'),
       fused: end.map(({ index }) => index),
-      arithmetic: end.reduce((sum, typed) => sum + costOf(typed).backward.arithmetic, 0),
+      arithmetic: end.reduce((sum, typed) => sum + typed.cost.backward.arithmetic, 0),
       read: (size(given) + size(kept)) * each,
       written: (size(head.node.outputs) + size(taken)) * each,
       weights: 2 * end.reduce((sum, { node }) => sum + allParameters(graph, node), 0) * bytesPerElement.fp32,
@@ -56,7 +55,7 @@ function endKernel(
 }
 
 function headKernels(graph: Graph, head: TypedNode, options: ExecutionOptions): Kernel[] {
-  const { backward } = costOf(head)
+  const { backward } = head.cost
   if (backward.read + backward.written === 0) return []
   const { kind, filter } = kindOfNode(head)
   if (filter !== undefined && backward.macs > 0) return filterBackward(graph, head, options, kind, filter)
@@ -74,11 +73,8 @@ function headKernels(graph: Graph, head: TypedNode, options: ExecutionOptions): 
   ]
 }
 
-const costOf = ({ node, inputs, outputs }: TypedNode) =>
-  operatorOf(node.op).cost(node.attributes, inputs, outputs)
-
 function savedValues(typed: TypedNode): ValueId[] {
-  const { saves } = costOf(typed)
+  const { saves } = typed.cost
   const picked = (ids: readonly ValueId[], at: readonly number[]) =>
     ids.filter((_, index) => at.includes(index))
   return [...picked(typed.node.inputs, saves.inputs), ...picked(typed.node.outputs, saves.outputs)]

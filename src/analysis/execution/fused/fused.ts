@@ -1,5 +1,5 @@
 import type { Graph } from '../../../ir/graph.ts'
-import { operatorOf } from '../../../ir/ops/index.ts'
+import type { Forward } from '../../../ir/ops/definition.ts'
 import { defaultExecution, type Execution, type ExecutionOptions, type Kernel } from '../kernel.ts'
 import { kindOfNode } from '../kinds.ts'
 import { allParameters } from '../parameters.ts'
@@ -95,7 +95,5 @@ function untouchedBy(graph: Graph, head: TypedNode, options: ExecutionOptions): 
   return head.node.outputs.reduce((sum, id) => sum + sizeOfValue(graph, id), 0) - made
 }
 
-const passOf = ({ node, inputs, outputs }: TypedNode, { mode }: ExecutionOptions) => {
-  const cost = operatorOf(node.op).cost(node.attributes, inputs, outputs)
-  return mode === 'training' ? cost.training : cost.inference
-}
+const passOf = ({ cost }: TypedNode, { mode }: ExecutionOptions): Forward =>
+  mode === 'training' ? cost.training : cost.inference
