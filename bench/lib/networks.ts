@@ -15,13 +15,10 @@ export function graphOf(family: string, network: string): Graph {
   return graph
 }
 
-/** The graph of a built-in network, for pictures of `size` x `size`. */
-export function networkOf(name: string, size: number): Graph {
+/** The graph of a built-in network. */
+export function networkOf(name: string): Graph {
   const { host, entry } = findSpec(name)
-  const { graph, diagnostics } = elaborate(loadProgram(entry, host), {
-    network: name,
-    inputSize: [3, size, size],
-  })
+  const { graph, diagnostics } = elaborate(loadProgram(entry, host), { network: name })
   if (!graph) throw new DiagnosticError(diagnostics)
   return graph
 }

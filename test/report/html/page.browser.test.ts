@@ -151,8 +151,8 @@ describe.skipIf(browserMissing)(
 
     it('fits a narrow screen', async () => {
       await page.setViewportSize({ width: 360, height: 800 })
-      const width = await page.evaluate(() => document.documentElement.scrollWidth)
-      expect(width).toBe(360)
+      // The charts follow the window a little later.
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
       await expect
         .poll(() =>
           page.locator('#stages-chart').evaluate((element) => element.getBoundingClientRect().width),
