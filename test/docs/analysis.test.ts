@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { calibrationFor } from '../../src/analysis/time/pick-calibration.ts'
+import type { CalibrationError } from '../../src/analysis/devices/device.ts'
+import { builtInDevice } from '../../src/runtime/files/devices.ts'
+
+const page = readFileSync(new URL('../../docs/analysis.md', import.meta.url), 'utf8')
+
+const rowOf = (name: string): string[] => {
+  const line = page.split('\n').find((each) => each.startsWith(`| ${name} `)) ?? expect.fail(`no row ${name}`)
+  return line.split('|').map((cell) => cell.trim())
+}
+
+const calibrations = (['nhwc', 'nchw'] as const).map(
+  (layout) =>
+    calibrationFor(builtInDevice('rtx3090'), { engine: 'eager', layout, precision: 'mixed' }) ??
+    expect.fail('no calibration'),
+)
+
+const cells = (errors: readonly CalibrationError[]) => [
+  errors.map(({ spearman }) => spearman.toFixed(3)).join(' / '),
+  errors.map(({ kendall }) => kendall.toFixed(3)).join(' / '),
+  `${errors.map(({ median }) => (100 * median).toFixed(1)).join(' / ')} %`,
+  `${errors.map(({ p90 }) => (100 * p90).toFixed(0)).join(' / ')} %`,
+]
+
+it('docs/analysis.md states the errors that the device file has', () => {
+  const fitted = calibrations.map(({ error }) => error)
+  const roofline = calibrations.flatMap(({ roofline_error: error }) => error ?? [])
+  expect(rowOf('calibrated, families held out').slice(3, 7)).toEqual(cells(fitted))
+  expect(rowOf('roofline').slice(3, 7)).toEqual(cells(roofline))
+})
