@@ -21,6 +21,7 @@ const known: ReadonlyMap<string, Measure> = new Map([
   ['bytes', inBytes('Bytes an image')],
   ['memory', inBytes('Peak memory')],
   ['peak', inBytes('Peak memory')],
+  ['peak_memory', inBytes('Peak memory')],
   ['seconds', { title: 'Time of a step', unit: 's', text: seconds }],
   ['time', { title: 'Time of a step', unit: 's', text: seconds }],
   ['images_per_second', { title: 'Images a second', unit: '', text: plain }],

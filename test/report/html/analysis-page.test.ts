@@ -70,7 +70,7 @@ describe('analysisPage', () => {
   it('says where the peak is, and what the device has', () => {
     expect(page).toContain('reached in <code>stem.norm</code>.')
     expect(page).toContain('16.0 GB less 500 MB')
-    expect(page).toContain('The device’s memory lies far above the chart.')
+    expect(page).toContain('The device&rsquo;s memory lies far above the chart.')
     expect(pageOf(sampleAnalysis({ mode: 'training' }))).toContain('(backward pass)')
     expect(pageOf(withMemory({ peak_layer: -1 }))).toContain('reached before the first layer')
     const small = { bytes: 5e8, reserved: 1e8, largest_batch: 0 }

@@ -5,7 +5,7 @@ import { markup, type Markup } from '../markup.ts'
 export const layersSection = ({ run, throughput, fixed_macs: fixed }: Analysis): Markup =>
   markup`<section aria-labelledby="layers-title" class="wide">
 <h2 id="layers-title">Layers</h2>
-<p class="lede">MACs and bytes of one image, the weights’ bytes shared by the batch of ${run.batch}\
+<p class="lede">MACs and bytes of one image, the weights&rsquo; bytes shared by the batch of ${run.batch}\
 ${throughput === undefined ? '' : '; time of a step'}.\
 ${fixed > 0 ? ' In parentheses: MACs of filters that are not learned (blur), which totals leave out.' : ''}</p>
 <div id="layers" class="needs-script"></div>

@@ -50,7 +50,7 @@ function captionOf(memory: MemoryAnalysis): Markup {
   const line =
     memory.device === undefined || showsDeviceLine(memory)
       ? nothing
-      : markup` The device’s memory lies far above the chart.`
+      : markup` The device&rsquo;s memory lies far above the chart.`
   return markup`Layers in the order of execution.${line}`
 }
 

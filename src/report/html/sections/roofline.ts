@@ -35,7 +35,7 @@ second; if only bytes did, <strong>${plain(memory)}</strong>. The prediction is 
 }
 
 const withMacsText = ({ withMacs }: LayerGroups): Markup =>
-  markup`${count(withMacs.length, 'layer')}, ${percent(shareOf(withMacs))} of the time. A point’s area is its share of \
+  markup`${count(withMacs.length, 'layer')}, ${percent(shareOf(withMacs))} of the time. A point&rsquo;s area is its share of \
 the time.`
 
 function withoutMacsText({ withoutMacs, untimed }: LayerGroups): Markup {
@@ -43,7 +43,7 @@ function withoutMacsText({ withoutMacs, untimed }: LayerGroups): Markup {
     untimed === 0
       ? nothing
       : markup` Not drawn: ${count(untimed, 'layer')} that ${untimed === 1 ? 'takes' : 'take'} no time of \
-${untimed === 1 ? 'its' : 'their'} own (views, or done in another layer’s kernel).`
+${untimed === 1 ? 'its' : 'their'} own (views, or done in another layer&rsquo;s kernel).`
   return markup`${count(withoutMacs.length, 'layer')}, ${percent(shareOf(withoutMacs))} of the time. Their intensity is \
 0, so a roofline has no place for them: here is how fast they move bytes.${rest}`
 }
