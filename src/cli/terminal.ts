@@ -32,6 +32,21 @@ export function wantsColor(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true && process.env['TERM'] !== 'dumb'
 }
 
+/** How a report for people is shown. */
+export interface Appearance {
+  readonly width: number
+  readonly color: boolean
+}
+
+/**
+ * Of what goes to stdout, or to a file where one is named. A pipe or a file has no width: nothing is left out for lack of
+ * it.
+ */
+export const appearance = (output?: string): Appearance => ({
+  width: output === undefined && process.stdout.isTTY ? process.stdout.columns : Infinity,
+  color: output === undefined && wantsColor(process.stdout),
+})
+
 /**
  * A reader that has seen enough (`archc ir tresnet_l | head`) is no fault: stop without a word. A result that cannot
  * be written (`> file` on a full disk) is one.

@@ -5,7 +5,7 @@ import type { Comparison } from '../../analysis/compare/comparison.ts'
 import { compareCsv, compareJson, compareMarkdown, compareText } from '../../report/compare.ts'
 import { readTextInput } from '../../runtime/files/read-input.ts'
 import { UsageError } from '../exit.ts'
-import { wantsColor } from '../terminal.ts'
+import { appearance } from '../terminal.ts'
 import { deliver, formatOf, type Format, type FormatOptions } from './formats.ts'
 
 export interface ComparedNetwork {
@@ -16,11 +16,7 @@ export interface ComparedNetwork {
 type Render = (comparison: Comparison, options: FormatOptions) => string
 
 const renderers: Readonly<Partial<Record<Format, Render>>> = {
-  text: (comparison, { output }) =>
-    compareText(comparison, {
-      width: output === undefined && process.stdout.isTTY ? process.stdout.columns : Infinity,
-      color: output === undefined && wantsColor(process.stdout),
-    }),
+  text: (comparison, { output }) => compareText(comparison, appearance(output)),
   json: (comparison) => JSON.stringify(compareJson(comparison), undefined, 2),
   csv: compareCsv,
   markdown: compareMarkdown,

@@ -7,7 +7,7 @@ import type { Graph } from '../../ir/graph.ts'
 import { conventionJson, conventionText } from '../../report/conventions.ts'
 import { reconcileJson, reconcileText } from '../../report/reconcile.ts'
 import { UsageError } from '../exit.ts'
-import { wantsColor } from '../terminal.ts'
+import { appearance, type Appearance } from '../terminal.ts'
 import { deliver, formatOf, type FormatOptions } from './formats.ts'
 
 export interface CountingOptions extends FormatOptions {
@@ -26,12 +26,12 @@ export async function writeCounting(network: Resizable, options: CountingOptions
   const report = options.reconcile === undefined ? convention(network, options) : claim(network, options)
   const format = formatOf(options)
   if (format === 'json') return deliver(JSON.stringify(report.json(), undefined, 2), options)
-  if (format === 'text') return deliver(report.text(shown(options)), options)
+  if (format === 'text') return deliver(report.text(appearance(options.output)), options)
   throw new UsageError(`with --convention and --reconcile the report is text or json, and not ${format}`)
 }
 
 interface Report {
-  readonly text: (options: { width: number; color: boolean }) => string
+  readonly text: (options: Appearance) => string
   readonly json: () => unknown
 }
 
@@ -70,8 +70,3 @@ function otherSizes({ input }: Sized, atSide: (side: number) => Graph): readonly
       }
     })
 }
-
-const shown = ({ output }: FormatOptions) => ({
-  width: output === undefined && process.stdout.isTTY ? process.stdout.columns : Infinity,
-  color: output === undefined && wantsColor(process.stdout),
-})

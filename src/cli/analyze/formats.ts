@@ -6,7 +6,7 @@ import { analysisJson } from '../../report/json.ts'
 import { analysisMarkdown } from '../../report/markdown.ts'
 import type { SortKey } from '../../report/tables/order.ts'
 import { analysisText } from '../../report/text.ts'
-import { note, print, wantsColor } from '../terminal.ts'
+import { appearance, note, print } from '../terminal.ts'
 import { writeOutput } from '../write-output.ts'
 
 export const formats = ['text', 'json', 'csv', 'markdown', 'html', 'github'] as const
@@ -60,12 +60,9 @@ export async function deliver(content: string, options: FormatOptions): Promise<
 export const formatOf = ({ format, json }: FormatOptions): Format => (json ? 'json' : format)
 
 function text(analysis: Analysis, { layers, sort, output }: FormatOptions): string {
-  const toTerminal = output === undefined && process.stdout.isTTY
   return analysisText(analysis, {
     layers: layers ?? sort !== undefined,
-    // A pipe has no width: nothing is left out for lack of it.
-    width: toTerminal ? process.stdout.columns : Infinity,
-    color: output === undefined && wantsColor(process.stdout),
+    ...appearance(output),
     ...(sort === undefined ? {} : { sort }),
   })
 }

@@ -4,7 +4,7 @@ import { deviceText } from '../../report/devices.ts'
 import { measureDevice } from '../../runtime/measure-device.ts'
 import type { TfjsDevice } from '../../runtime/tfjs-device.ts'
 import { UsageError } from '../exit.ts'
-import { clearProgress, note, print, printJson, progress } from '../terminal.ts'
+import { appearance, clearProgress, note, print, printJson, progress } from '../terminal.ts'
 import { writeDevice } from './write-device.ts'
 
 export interface BackendOptions {
@@ -23,7 +23,7 @@ export async function calibrateBackend(backend: TfjsDevice, { output, json }: Ba
   const device = output === undefined ? measured : named(measured, output)
   if (output !== undefined) await writeDevice(output, device)
   if (json) return printJson(device)
-  print(deviceText(device, process.stdout.isTTY ? process.stdout.columns : Infinity))
+  print(deviceText(device, appearance().width))
   if (output === undefined) note('\nNothing was written; -o FILE.json writes this device.')
 }
 

@@ -9,7 +9,7 @@ import { calibrationJson, calibrationText } from '../../report/calibration.ts'
 import { findDevice } from '../../runtime/files/devices.ts'
 import { readTextInput } from '../../runtime/files/read-input.ts'
 import { measuredNetworks, type MeasuredNetwork } from '../measured-networks.ts'
-import { clearProgress, note, print, printJson, progress } from '../terminal.ts'
+import { appearance, clearProgress, note, print, printJson, progress } from '../terminal.ts'
 import { writeDevice } from './write-device.ts'
 
 export interface MeasuredOptions {
@@ -79,7 +79,7 @@ async function report(
   }
   if (json) return printJson(calibrationJson(device, results))
   // A pipe has no width: nothing is left out for lack of it.
-  print(calibrationText(device, results, process.stdout.isTTY ? process.stdout.columns : Infinity))
+  print(calibrationText(device, results, appearance().width))
   if (output === undefined)
     note('\nNothing was written; -o FILE.json writes the device with these calibrations.')
 }

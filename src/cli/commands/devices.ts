@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { deviceJson, devicesText, deviceText } from '../../report/devices.ts'
 import { builtInDevice, deviceNames, findDevice } from '../../runtime/files/devices.ts'
-import { print, printJson } from '../terminal.ts'
+import { appearance, print, printJson } from '../terminal.ts'
 
 const EXAMPLES = `
 Examples:
@@ -19,8 +19,7 @@ export function define(command: Command): void {
 }
 
 async function show(name: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
-  // A pipe has no width: nothing is left out for lack of it.
-  const width = process.stdout.isTTY ? process.stdout.columns : Infinity
+  const { width } = appearance()
   if (name !== undefined) {
     const device = await findDevice(name)
     return json ? printJson(deviceJson(device)) : print(deviceText(device, width))

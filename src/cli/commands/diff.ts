@@ -10,7 +10,7 @@ import { addAnalysisOptions, requesterOf, type AnalysisOptions, type Requester }
 import { addSideOptions, sideOf, type SideOptions } from '../diff/sides.ts'
 import { loadNetwork } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
-import { print, printJson, wantsColor } from '../terminal.ts'
+import { appearance, print, printJson } from '../terminal.ts'
 
 interface Options extends NetworkOptions, AnalysisOptions, SideOptions {
   readonly layers?: boolean
@@ -50,9 +50,7 @@ async function compare(target: string, other: string | undefined, options: Optio
   const layers = options.layers ?? false
   if (options.json) return printJson(diffJson(difference))
   if (options.markdown) return print(diffMarkdown(difference, { layers }))
-  // A pipe has no width: nothing is left out for lack of it.
-  const width = process.stdout.isTTY ? process.stdout.columns : Infinity
-  print(diffText(difference, { layers, width, color: wantsColor(process.stdout) }))
+  print(diffText(difference, { layers, ...appearance() }))
 }
 
 async function analysed(target: string, options: NetworkOptions, request: Requester): Promise<Analysis> {
