@@ -19,7 +19,10 @@ export interface Amounts {
   readonly seconds: Readonly<Record<Bound, number>>
 }
 
-export const nothing: Amounts = {
+/** To be added to; nobody else has it yet. */
+type Growing = { -readonly [K in keyof Amounts]: K extends 'seconds' ? Record<Bound, number> : Amounts[K] }
+
+export const emptyAmounts = (): Growing => ({
   parameters: 0,
   macs: 0,
   fixed_macs: 0,
@@ -30,26 +33,26 @@ export const nothing: Amounts = {
   kernels: 0,
   kernelMacs: 0,
   seconds: { compute: 0, memory: 0, launch: 0 },
-}
-
-export const sumOf = (amounts: readonly Amounts[]): Amounts => amounts.reduce(add, nothing)
-
-const add = (a: Amounts, b: Amounts): Amounts => ({
-  parameters: a.parameters + b.parameters,
-  macs: a.macs + b.macs,
-  fixed_macs: a.fixed_macs + b.fixed_macs,
-  arithmetic: a.arithmetic + b.arithmetic,
-  bytes_read: a.bytes_read + b.bytes_read,
-  bytes_written: a.bytes_written + b.bytes_written,
-  bytes_weights: a.bytes_weights + b.bytes_weights,
-  kernels: a.kernels + b.kernels,
-  kernelMacs: a.kernelMacs + b.kernelMacs,
-  seconds: {
-    compute: a.seconds.compute + b.seconds.compute,
-    memory: a.seconds.memory + b.seconds.memory,
-    launch: a.seconds.launch + b.seconds.launch,
-  },
 })
+
+export function sumOf(amounts: readonly Amounts[]): Amounts {
+  const sum = emptyAmounts()
+  for (const each of amounts) {
+    sum.parameters += each.parameters
+    sum.macs += each.macs
+    sum.fixed_macs += each.fixed_macs
+    sum.arithmetic += each.arithmetic
+    sum.bytes_read += each.bytes_read
+    sum.bytes_written += each.bytes_written
+    sum.bytes_weights += each.bytes_weights
+    sum.kernels += each.kernels
+    sum.kernelMacs += each.kernelMacs
+    sum.seconds.compute += each.seconds.compute
+    sum.seconds.memory += each.seconds.memory
+    sum.seconds.launch += each.seconds.launch
+  }
+  return sum
+}
 
 /**
  * Sums of a whole network, each still counted exactly.
@@ -64,25 +67,35 @@ export function exactSum(amounts: readonly Amounts[], network: string): Amounts 
 }
 
 /** `seconds` is the whole network's time, absent where no device was asked for. */
-export function countsOf(
-  { kernelMacs, seconds, ...amounts }: Amounts,
-  batch: number,
-  whole?: number,
-): Counts {
-  const bytes = amounts.bytes_read + amounts.bytes_written + amounts.bytes_weights / batch
-  return {
-    ...amounts,
+export function countsOf(amounts: Amounts, batch: number, whole?: number): Counts {
+  const { bytes_read, bytes_written, bytes_weights, seconds } = amounts
+  const bytes = bytes_read + bytes_written + bytes_weights / batch
+  const counts: Counts = {
+    parameters: amounts.parameters,
+    macs: amounts.macs,
+    fixed_macs: amounts.fixed_macs,
+    arithmetic: amounts.arithmetic,
+    bytes_read,
+    bytes_written,
+    bytes_weights,
     bytes,
-    intensity: bytes === 0 ? 0 : (2 * kernelMacs) / bytes,
-    ...(whole === undefined ? {} : { time: timeOf(seconds, whole) }),
+    kernels: amounts.kernels,
+    intensity: bytes === 0 ? 0 : (2 * amounts.kernelMacs) / bytes,
   }
+  return whole === undefined ? counts : { ...counts, time: timeOf(seconds, whole) }
 }
 
 function timeOf(parts: Amounts['seconds'], whole: number): Time {
+  const { compute, memory, launch } = parts
   const seconds = secondsOf(parts)
-  const bounds: readonly Bound[] = ['memory', 'compute', 'launch']
-  const bound = bounds.reduce((most, each) => (parts[each] > parts[most] ? each : most))
-  return { seconds, ...parts, bound, share: whole === 0 ? 0 : seconds / whole }
+  const share = whole === 0 ? 0 : seconds / whole
+  return { seconds, compute, memory, launch, bound: boundOf(parts), share }
+}
+
+/** Of equal ones, memory comes first, then arithmetic. */
+function boundOf({ compute, memory, launch }: Amounts['seconds']): Bound {
+  if (memory >= compute && memory >= launch) return 'memory'
+  return compute >= launch ? 'compute' : 'launch'
 }
 
 export const secondsOf = ({ compute, memory, launch }: Amounts['seconds']): number =>

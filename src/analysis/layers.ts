@@ -1,9 +1,9 @@
 import type { Graph } from '../ir/graph.ts'
-import { elements } from '../ir/tensor-type.ts'
 import type { LayerAnalysis } from './analysis.ts'
-import { countsOf, nothing, type Amounts } from './counts.ts'
+import { countsOf, emptyAmounts, type Amounts } from './counts.ts'
 import type { Execution, Kernel } from './execution/kernel.ts'
-import { typedNodes, typeOf, type TypedNode } from './execution/types.ts'
+import { learnedParameters } from './execution/parameters.ts'
+import { typedNodes, type TypedNode } from './execution/types.ts'
 import type { TimeModel } from './time/time-model.ts'
 
 /** One operator and what its kernels amount to. */
@@ -20,7 +20,9 @@ export function layersOf(graph: Graph, execution: Execution, batch: number, time
   const own = new Map<number, Kernel[]>()
   const into = new Map<number, number>()
   for (const kernel of execution.kernels) {
-    own.set(kernel.node, [...(own.get(kernel.node) ?? []), kernel])
+    const others = own.get(kernel.node)
+    if (others === undefined) own.set(kernel.node, [kernel])
+    else others.push(kernel)
     for (const node of kernel.fused) into.set(node, kernel.node)
   }
   return typedNodes(graph).map((typed) => {
@@ -38,34 +40,22 @@ function amountsOf(
   batch: number,
   model?: TimeModel,
 ): Amounts {
-  const seconds = { compute: 0, memory: 0, launch: 0 }
-  for (const kernel of model === undefined ? [] : kernels) {
-    const { bound, total } = model?.time(kernel, batch) ?? { bound: 'memory', total: 0 }
-    seconds[bound] += total
+  const amounts = emptyAmounts()
+  amounts.parameters = learnedParameters(graph, node)
+  amounts.macs = inference.macs
+  amounts.fixed_macs = inference.fixedMacs
+  amounts.kernels = kernels.length
+  for (const kernel of kernels) {
+    amounts.arithmetic += kernel.arithmetic
+    amounts.bytes_read += kernel.read
+    amounts.bytes_written += kernel.written
+    amounts.bytes_weights += kernel.weights
+    amounts.kernelMacs += kernel.macs
+    if (model === undefined) continue
+    const { bound, total } = model.time(kernel, batch)
+    amounts.seconds[bound] += total
   }
-  return {
-    ...nothing,
-    parameters: trainableElements(graph, node.parameters),
-    macs: inference.macs,
-    fixed_macs: inference.fixedMacs,
-    arithmetic: sum(kernels.map(({ arithmetic }) => arithmetic)),
-    bytes_read: sum(kernels.map(({ read }) => read)),
-    bytes_written: sum(kernels.map(({ written }) => written)),
-    bytes_weights: sum(kernels.map(({ weights }) => weights)),
-    kernels: kernels.length,
-    kernelMacs: sum(kernels.map(({ macs }) => macs)),
-    seconds,
-  }
-}
-
-function trainableElements(graph: Graph, parameters: Graph['nodes'][number]['parameters']): number {
-  const roles = ['weight', 'bias'] as const
-  return sum(
-    roles.map((role) => {
-      const id = parameters[role]
-      return id === undefined ? 0 : elements(typeOf(graph, id))
-    }),
-  )
+  return amounts
 }
 
 export function layerAnalysis(
@@ -75,7 +65,9 @@ export function layerAnalysis(
 ): LayerAnalysis {
   const { node, outputs } = typed
   const { part, location } = node.provenance
-  return {
+  const counts = countsOf(amounts, batch, whole)
+  // One by one, as everything that there is one of for each layer: a spread takes several times as long.
+  const layer: LayerAnalysis = {
     path: node.path,
     op: node.op,
     part: part ?? null,
@@ -83,23 +75,28 @@ export function layerAnalysis(
     kind: fusedInto === undefined ? kindOf(kernels) : 'fused',
     fused_into: fusedInto ?? null,
     location,
-    ...countsOf(amounts, batch, whole),
+    parameters: counts.parameters,
+    macs: counts.macs,
+    fixed_macs: counts.fixed_macs,
+    arithmetic: counts.arithmetic,
+    bytes_read: counts.bytes_read,
+    bytes_written: counts.bytes_written,
+    bytes_weights: counts.bytes_weights,
+    bytes: counts.bytes,
+    kernels: counts.kernels,
+    intensity: counts.intensity,
   }
+  return counts.time === undefined ? layer : { ...layer, time: counts.time }
 }
 
 /** Of the forward kernel with the most MACs, and where none has any, of the one that moves most. */
 function kindOf(kernels: readonly Kernel[]): LayerAnalysis['kind'] {
-  const main = kernels
-    .filter(({ pass }) => pass === 'forward')
-    .reduce<Kernel | undefined>(
-      (most, kernel) => (most === undefined || weightOf(kernel) > weightOf(most) ? kernel : most),
-      undefined,
-    )
+  let main: Kernel | undefined
+  for (const kernel of kernels)
+    if (kernel.pass === 'forward' && (main === undefined || weightOf(kernel) > weightOf(main))) main = kernel
   return main?.kind ?? 'view'
 }
 
 /** Any MAC outweighs all bytes. */
 const weightOf = ({ macs, read, written }: Kernel): number =>
   macs > 0 ? Number.MAX_SAFE_INTEGER : read + written
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -1,8 +1,8 @@
 import type { Graph, ValueId } from '../../ir/graph.ts'
 import type { Attributes } from '../../ir/ops/definition.ts'
-import { operatorOf } from '../../ir/ops/index.ts'
 import { elements } from '../../ir/tensor-type.ts'
 import type { ExecutionOptions } from '../execution/kernel.ts'
+import { learnedParameters } from '../execution/parameters.ts'
 import { bytesPerElement, INDEX_BYTES, precise, widest, type Storage } from '../execution/precision.ts'
 import type { TypedNode } from '../execution/types.ts'
 import { perImage, perStep, type Amount } from './amount.ts'
@@ -38,19 +38,20 @@ export interface Setting {
 
 export function siteOf(typed: TypedNode, operands: readonly Tensor[], setting: Setting): Site {
   const { graph, options, tape, uses } = setting
-  const { op, attributes, inputs } = typed.node
-  const { parameters } = operatorOf(op)
-  const learned = (parameters?.(attributes, typed.inputs) ?? [])
-    .filter(({ trainable }) => trainable)
-    .reduce((sum, { shape }) => sum + elements({ dtype: 'float32', shape }), 0)
+  const { index, node, inputs, outputs, cost } = typed
+  const learned = learnedParameters(graph, node)
   return {
-    ...typed,
-    attributes,
+    index,
+    node,
+    inputs,
+    outputs,
+    cost,
+    attributes: node.attributes,
     graph,
     options,
     tape,
     operands,
-    isLastUse: (input) => uses.get(inputs[input] ?? -1) === 1,
+    isLastUse: (input) => uses.get(node.inputs[input] ?? -1) === 1,
     needsGradient: learned > 0 || operands.some(({ needsGradient }) => needsGradient),
     learned,
   }

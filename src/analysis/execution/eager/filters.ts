@@ -3,7 +3,7 @@ import { unitPair } from '../../../ir/ops/geometry.ts'
 import { elements } from '../../../ir/tensor-type.ts'
 import type { Filter } from '../kernel.ts'
 import { filterKind } from '../kinds.ts'
-import { parameterElements } from '../parameters.ts'
+import { allParameters, parameterElements } from '../parameters.ts'
 import { bytesPerElement, precise, type Storage } from '../precision.ts'
 import {
   cast,
@@ -101,8 +101,8 @@ function apply(
   const each = bytesPerElement[storage(site)]
   const kind = filterKind(filter)
   const { unit } = precise[site.options.precision]
-  const weight = parameterElements(site.graph, site.node).get('weight') ?? 0
-  const bias = name === 'linear' ? (parameterElements(site.graph, site.node).get('bias') ?? 0) : 0
+  const weight = parameterElements(site.graph, site.node, 'weight')
+  const bias = name === 'linear' ? parameterElements(site.graph, site.node, 'bias') : 0
   emit(site, name, kind, {
     read: read * each,
     written: written * each,
@@ -118,7 +118,7 @@ function apply(
 function castWeights(site: Site): void {
   const { kept, filters } = precise[site.options.precision]
   if (kept === filters) return
-  const weights = [...parameterElements(site.graph, site.node).values()].reduce((sum, one) => sum + one, 0)
+  const weights = allParameters(site.graph, site.node)
   const bytes = weights * (bytesPerElement[kept] + bytesPerElement[filters])
   emit(site, 'cast', 'cast', { read: 0, written: 0, weights: bytes, type: 'fp32' })
 }
@@ -137,7 +137,7 @@ function padChannels(site: Site, { inChannels, outChannels }: Filter, read: numb
 /** cuDNN's convolution gives no bias: the addition is a pass over the result. */
 function addBias(site: Site, size: number): void {
   const bytes = size * bytesPerElement[storage(site)]
-  const bias = (parameterElements(site.graph, site.node).get('bias') ?? 0) * bytesPerElement[storage(site)]
+  const bias = parameterElements(site.graph, site.node, 'bias') * bytesPerElement[storage(site)]
   emit(site, 'bias', 'pointwise', {
     read: bytes,
     written: bytes,
