@@ -94,6 +94,8 @@ export interface Throughput {
   readonly device: string
   readonly title: string
   readonly model: 'roofline' | 'calibrated'
+  /** Title of the device whose measurements the model was fitted to, where it is another one. */
+  readonly calibrated_on?: string
   /** Of a step. */
   readonly seconds: number
   readonly images_per_second: number

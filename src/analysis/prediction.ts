@@ -24,11 +24,12 @@ export function predictionOf(
   if (wanted === 'roofline') return rooflineOf(device, isMeasured ? own : undefined)
   const picked = pickCalibration(device, key, own === undefined ? others() : [])
   if (picked === undefined) return wanted === undefined ? rooflineOf(device) : undefined
-  const { calibration, transferred } = picked
+  const { calibration, from, transferred } = picked
   const known = isMeasured && !transferred
   return {
     device,
     model: calibrated(device, calibration),
+    ...(transferred ? { calibratedOn: from.title } : {}),
     ...(known ? { error: { ...calibration.error, source: calibration.source } } : {}),
   }
 }

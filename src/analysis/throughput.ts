@@ -9,6 +9,8 @@ import type { TimeModel } from './time/time-model.ts'
 export interface Prediction {
   readonly device: Device
   readonly model: TimeModel
+  /** The device whose measurements the model was fitted to, where it is another. */
+  readonly calibratedOn?: string
   /** How far off such predictions were, where they could be compared. */
   readonly error?: CalibrationError & { readonly source: string }
 }
@@ -17,7 +19,7 @@ export interface Prediction {
 export function throughputOf(
   { kernels, options }: Execution,
   batch: number,
-  { device, model, error }: Prediction,
+  { device, model, calibratedOn, error }: Prediction,
   seconds: number,
 ): Throughput {
   const type = precise[options.precision].computes
@@ -39,6 +41,7 @@ export function throughputOf(
     memory_ceiling: rate(batch, memory),
     ridge: matrix / bandwidth,
     peaks: { matrix, vector: peakRate(device, type, 'vector'), bandwidth },
+    ...(calibratedOn === undefined ? {} : { calibrated_on: calibratedOn }),
     ...(error === undefined ? {} : { error }),
   }
 }

@@ -9,10 +9,9 @@ import { limits } from './words.ts'
 export function throughputSections(analysis: Analysis): Section[] {
   const { throughput, time, run, layers } = analysis
   if (throughput === undefined || time === undefined) return []
-  const { title, model } = throughput
   return [
     {
-      title: `On ${printable(title)}, as the ${model} model predicts`,
+      title: titleOf(throughput),
       facts: [
         speedFact(throughput, run.batch),
         errorFact(throughput),
@@ -23,6 +22,11 @@ export function throughputSections(analysis: Analysis): Section[] {
       ],
     },
   ]
+}
+
+function titleOf({ title, model, calibrated_on: other }: Throughput): string {
+  const on = `On ${printable(title)}, as the ${model} model predicts`
+  return other === undefined ? on : `${on} with efficiencies measured on ${printable(other)}`
 }
 
 const speedFact = ({ images_per_second: speed, seconds }: Throughput, batch: number): Fact => ({
@@ -39,7 +43,7 @@ function errorFact({ error }: Throughput): Fact {
       label: 'error',
       number: NOTHING,
       unit: '',
-      note: 'unknown: never compared with measurements on this device',
+      note: 'unknown: never compared with measurements of such steps on this device',
     }
   const { median, p90, source } = error
   const note = `median; more than ${percent(p90)} % for one in ten (${printable(source)})`
