@@ -3,7 +3,7 @@ import type { Device } from '../analysis/devices/device.ts'
 import type { Errors } from '../analysis/statistics.ts'
 import { parameterNames, parameters, type ParameterName } from '../analysis/time/parameters.ts'
 import { printable } from '../diagnostics/printable.ts'
-import { tableText, type Column } from './table.ts'
+import { left, right, tableText } from './table.ts'
 
 /** The JSON of `archc calibrate --measured`. */
 export const calibrationJson = (device: Device, results: readonly Calibrated[]) => ({
@@ -49,15 +49,17 @@ function headline(device: Device, { calibration, families }: Calibrated): string
   return printable(`${what}: ${rows} rows of ${networks} networks in ${families.length} families`)
 }
 
-const left = (title: string, dropOrder?: number): Column => ({
-  title,
-  align: 'left',
-  ...(dropOrder === undefined ? {} : { dropOrder }),
-})
-const right = (title: string): Column => ({ title, align: 'right' })
-
-const PARAMETERS = [left('parameter'), right('value'), right('prior'), left('unit', 2), left('meaning', 1)]
-const ERRORS = [left('|predicted / measured - 1|'), ...['median', '90th %', 'Spearman', 'Kendall'].map(right)]
+const PARAMETERS = [
+  left('parameter'),
+  right('value'),
+  right('prior'),
+  left('unit', { dropOrder: 2 }),
+  left('meaning', { dropOrder: 1 }),
+]
+const ERRORS = [
+  left('|predicted / measured - 1|'),
+  ...['median', '90th %', 'Spearman', 'Kendall'].map((title) => right(title)),
+]
 
 function parameterRow({ calibration }: Calibrated, name: ParameterName): readonly string[] {
   const { prior, unit, meaning } = parameters[name]

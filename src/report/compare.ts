@@ -9,7 +9,7 @@ import { printable } from '../diagnostics/printable.ts'
 import { field } from './csv.ts'
 import { escaped, tableMarkdown } from './markdown.ts'
 import { painterOf } from './paint.ts'
-import { tableText, type Column, type Table } from './table.ts'
+import { left, right, tableText, type Column, type Table } from './table.ts'
 import { joined, percent, quantity, significant, type Unit } from './units.ts'
 
 export interface ReportOptions {
@@ -83,9 +83,6 @@ function heading({ networks, run, device }: Comparison): string {
 }
 
 const accuracyHeading = (networks: number): string => `Against what was measured of ${networks} networks`
-
-const left = (title: string): Column => ({ title, align: 'left' })
-const right = (title: string, more: Partial<Column> = {}): Column => ({ title, align: 'right', ...more })
 
 const networkTable = (comparison: Comparison): Table => ({
   columns: columnsOf(comparison),

@@ -1,7 +1,7 @@
 import type { ConventionSummary, ConventionTotal } from '../analysis/conventions/summary.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { painterOf } from './paint.ts'
-import { tableText, type Column, type Table } from './table.ts'
+import { left, right, tableText, type Table } from './table.ts'
 import { exact, joined, NOTHING, quantity } from './units.ts'
 import { wrapped } from './wrapped.ts'
 
@@ -51,9 +51,6 @@ const indented = (text: string, width: number): string[] =>
 
 const amount = (count: number): string => joined(quantity(count, ''))
 
-const left = (title: string): Column => ({ title, align: 'left' })
-const right = (title: string): Column => ({ title, align: 'right' })
-
 function operatorTable({ operators, convention, macs }: ConventionSummary): Table {
   const own = convention.name === 'archc'
   const rows = operators.map((one) => [
@@ -62,9 +59,9 @@ function operatorTable({ operators, convention, macs }: ConventionSummary): Tabl
     ...compared(one.amount, one.macs).slice(0, own ? 1 : 3),
   ])
   const footer = ['total', '', ...compared(convention.total, macs).slice(0, own ? 1 : 3)]
-  const beside = own ? [] : [{ ...right('archc'), dropOrder: 2 }, right('difference')]
+  const beside = own ? [] : [right('archc', { dropOrder: 2 }), right('difference')]
   return {
-    columns: [left('operator'), { ...right('nodes'), dropOrder: 1 }, right(convention.name), ...beside],
+    columns: [left('operator'), right('nodes', { dropOrder: 1 }), right(convention.name), ...beside],
     rows,
     footer,
   }
@@ -80,7 +77,7 @@ function compared(counted: number, macs: number): string[] {
 const count = (value: number): string => (value === 0 ? NOTHING : exact(value))
 
 const layerTable = ({ layers, convention }: ConventionSummary): Table => ({
-  columns: [left('layer'), { ...left('operator'), dropOrder: 1 }, right(convention.name)],
+  columns: [left('layer'), left('operator', { dropOrder: 1 }), right(convention.name)],
   rows: layers
     .filter((layer) => layer.amount > 0)
     .map((layer) => [printable(layer.path), layer.op, exact(layer.amount)]),
@@ -93,7 +90,7 @@ const conventionTable = ({ conventions }: ConventionSummary): Table => ({
     right('figure'),
     left('called'),
     right('per MAC'),
-    { ...left('tool'), dropOrder: 1 },
+    left('tool', { dropOrder: 1 }),
   ],
   rows: conventions.map((one: ConventionTotal) => [
     one.name,

@@ -2,7 +2,7 @@ import type { DataType, Device, Figure } from '../analysis/devices/device.ts'
 import { dataTypesOf, peakOf, type Peak } from '../analysis/devices/rates.ts'
 import { figuresOf } from '../analysis/devices/read-device.ts'
 import { printable } from '../diagnostics/printable.ts'
-import { tableText, type Column } from './table.ts'
+import { left, right, tableText } from './table.ts'
 import { wrapped } from './wrapped.ts'
 
 /** Longer lines of a sentence are hard to read, however wide the terminal. */
@@ -33,18 +33,11 @@ export function deviceJson(device: Device): DeviceJson {
   return report
 }
 
-const left = (title: string, dropOrder?: number): Column => ({
-  title,
-  align: 'left',
-  ...(dropOrder === undefined ? {} : { dropOrder }),
-})
-const right = (title: string): Column => ({ title, align: 'right' })
-
 /** A line a device. @param width columns of the terminal */
 export function devicesText(devices: readonly Device[], width: number): string {
   const columns = [
     left('device'),
-    left('', 1),
+    left('', { dropOrder: 1 }),
     right('memory'),
     right('bandwidth'),
     right('fp32'),

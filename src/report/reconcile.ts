@@ -4,7 +4,7 @@ import type { Agreeing, Departure, Explanation, Reconciliation } from '../analys
 import { printable } from '../diagnostics/printable.ts'
 import { painterOf } from './paint.ts'
 import { componentText } from './reconcile-names.ts'
-import { tableText, type Table } from './table.ts'
+import { left, right, tableText, type Table } from './table.ts'
 import { exact, joined, percent, quantity } from './units.ts'
 import { wrapped } from './wrapped.ts'
 
@@ -125,10 +125,10 @@ function beliefText({ explanations, tried, agreeing }: Reconciliation): string {
 
 const componentTable = ({ components, own }: Reconciliation): Table => ({
   columns: [
-    { title: 'what some count and others do not', align: 'left' },
-    { title: 'operators', align: 'right' },
-    { title: 'amount', align: 'right' },
-    { title: '% of MACs', align: 'right' },
+    left('what some count and others do not'),
+    right('operators'),
+    right('amount'),
+    right('% of MACs'),
   ],
   rows: components.map(({ name, of, layers, amount }) => [
     componentText(name, 1) + (of === 'macs' ? ' *' : ''),

@@ -10,6 +10,20 @@ export interface Column {
   readonly dropOrder?: number
 }
 
+/** Of texts. */
+export const left = (title: string, more: Omit<Column, 'title' | 'align'> = {}): Column => ({
+  title,
+  align: 'left',
+  ...more,
+})
+
+/** Of numbers. */
+export const right = (title: string, more: Omit<Column, 'title' | 'align'> = {}): Column => ({
+  title,
+  align: 'right',
+  ...more,
+})
+
 export type Cell = string | { readonly text: string; readonly style: Style }
 
 export interface Table {

@@ -7,7 +7,7 @@ import type {
 } from '../../analysis/diff/difference.ts'
 import { printable } from '../../diagnostics/printable.ts'
 import { shapeText } from '../facts/words.ts'
-import type { Cell, Column, Table } from '../table.ts'
+import { left, right, type Cell, type Table } from '../table.ts'
 import {
   amountText,
   deltaCell,
@@ -20,14 +20,12 @@ import {
 } from './figures.ts'
 import { pathOf, runName, runsOf } from './runs.ts'
 
-const right = (title: string, more: Partial<Column> = {}): Column => ({ title, align: 'right', ...more })
-
 /** What both networks cost as a whole. */
 export function totalTable({ before, after, total }: Difference): Table {
   const names: readonly TotalFigure[] = [...shownNames(total), 'images_per_second']
   return {
     columns: [
-      { title: '', align: 'left' },
+      left(''),
       right(printable(before.label)),
       right(printable(after.label)),
       right('change'),
@@ -64,7 +62,7 @@ export function partTable({ total, parts }: Difference, options: PartTableOption
     })
   return {
     columns: [
-      { title: 'part', align: 'left' },
+      left('part'),
       ...names.flatMap((name, i) => {
         const { title: group, dropOrder } = shownFigures[name]
         return [

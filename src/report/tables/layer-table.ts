@@ -1,7 +1,7 @@
 import type { Analysis, LayerAnalysis } from '../../analysis/analysis.ts'
 import { clipMiddle, printable } from '../../diagnostics/printable.ts'
 import { shapeText } from '../facts/words.ts'
-import type { Column, Table } from '../table.ts'
+import { left, right, type Table } from '../table.ts'
 import { exact, NOTHING } from '../units.ts'
 import {
   amountMeasure,
@@ -20,10 +20,10 @@ export function layerTable(analysis: Analysis, sort?: SortKey): Table {
   const measures = measuresOf(analysis)
   return {
     columns: [
-      { title: 'layer', align: 'left' },
-      left('operator', 1),
-      left('output', 5),
-      left('kind', 6),
+      left('layer'),
+      left('operator', { dropOrder: 1 }),
+      left('output', { dropOrder: 5 }),
+      left('kind', { dropOrder: 6 }),
       ...measures.map(({ column }) => column),
     ],
     rows: ordered(analysis.layers, sort).map((layer) => [
@@ -36,8 +36,6 @@ export function layerTable(analysis: Analysis, sort?: SortKey): Table {
     footer: ['total', '', '', '', ...measures.map(({ total }) => total)],
   }
 }
-
-const left = (title: string, dropOrder: number): Column => ({ title, align: 'left', dropOrder })
 
 function measuresOf(analysis: Analysis): Measure[] {
   const { layers } = analysis
@@ -60,7 +58,7 @@ function measuresOf(analysis: Analysis): Measure[] {
 function parametersMeasure({ parameters: whole }: Analysis, dropOrder: number): Measure {
   const text = (count: number): string => (count === 0 ? NOTHING : exact(count))
   return {
-    column: { title: 'parameters', align: 'right', dropOrder },
+    column: right('parameters', { dropOrder }),
     cell: ({ parameters }) => text(parameters),
     total: text(whole),
   }

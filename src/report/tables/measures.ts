@@ -1,5 +1,5 @@
 import type { Analysis, Counts } from '../../analysis/analysis.ts'
-import type { Cell, Column } from '../table.ts'
+import { left, right, type Cell, type Column } from '../table.ts'
 import { NOTHING, percent, scaleFor, type Unit } from '../units.ts'
 
 /** A column of numbers that parts and layers have alike. */
@@ -70,12 +70,11 @@ export function intensityMeasure(whole: Counts, order: number): Measure {
 export function boundMeasure(whole: Analysis, order: number): Measure {
   const cell = ({ time }: Counts): Cell =>
     time === undefined || time.seconds === 0 ? '' : { text: time.bound, style: time.bound }
-  return { column: { title: 'bound', align: 'left', dropOrder: order }, cell, total: cell(whole) }
+  return { column: left('bound', { dropOrder: order }), cell, total: cell(whole) }
 }
 
-const column = (title: string, dropOrder: DropOrder, group?: string): Column => ({
-  title,
-  align: 'right',
-  ...(group === undefined ? {} : { group }),
-  ...(dropOrder === undefined ? {} : { dropOrder }),
-})
+const column = (title: string, dropOrder: DropOrder, group?: string): Column =>
+  right(title, {
+    ...(group === undefined ? {} : { group }),
+    ...(dropOrder === undefined ? {} : { dropOrder }),
+  })

@@ -1,7 +1,7 @@
 import type { Analysis, StageAnalysis } from '../../analysis/analysis.ts'
 import { printable } from '../../diagnostics/printable.ts'
 import { shapeText } from '../facts/words.ts'
-import type { Table } from '../table.ts'
+import { left, type Table } from '../table.ts'
 import {
   amountMeasure,
   amounts,
@@ -17,11 +17,7 @@ import { ordered, type SortKey } from './order.ts'
 export function stageTable(analysis: Analysis, sort?: SortKey): Table {
   const measures = measuresOf(analysis)
   return {
-    columns: [
-      { title: 'part', align: 'left' },
-      { title: 'output', align: 'left', dropOrder: 3 },
-      ...measures.map(({ column }) => column),
-    ],
+    columns: [left('part'), left('output', { dropOrder: 3 }), ...measures.map(({ column }) => column)],
     rows: ordered(analysis.stages, sort).map((stage) => [
       printable(stage.name),
       outputsOf(stage),
