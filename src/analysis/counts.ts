@@ -19,10 +19,12 @@ export interface Amounts {
   readonly seconds: Readonly<Record<Bound, number>>
 }
 
-/** To be added to; nobody else has it yet. */
-type Growing = { -readonly [K in keyof Amounts]: K extends 'seconds' ? Record<Bound, number> : Amounts[K] }
+/** What its maker still adds to; nobody else has it yet. */
+export type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
-export const emptyAmounts = (): Growing => ({
+export const emptyAmounts = (): Growing<Omit<Amounts, 'seconds'>> & {
+  readonly seconds: Record<Bound, number>
+} => ({
   parameters: 0,
   macs: 0,
   fixed_macs: 0,
@@ -70,7 +72,7 @@ export function exactSum(amounts: readonly Amounts[], network: string): Amounts 
 export function countsOf(amounts: Amounts, batch: number, whole?: number): Counts {
   const { bytes_read, bytes_written, bytes_weights, seconds } = amounts
   const bytes = bytes_read + bytes_written + bytes_weights / batch
-  const counts: Counts = {
+  const counts: Growing<Counts> = {
     parameters: amounts.parameters,
     macs: amounts.macs,
     fixed_macs: amounts.fixed_macs,
@@ -82,7 +84,8 @@ export function countsOf(amounts: Amounts, batch: number, whole?: number): Count
     kernels: amounts.kernels,
     intensity: bytes === 0 ? 0 : (2 * amounts.kernelMacs) / bytes,
   }
-  return whole === undefined ? counts : { ...counts, time: timeOf(seconds, whole) }
+  if (whole !== undefined) counts.time = timeOf(seconds, whole)
+  return counts
 }
 
 function timeOf(parts: Amounts['seconds'], whole: number): Time {

@@ -1,6 +1,6 @@
 import type { Graph } from '../ir/graph.ts'
 import type { LayerAnalysis } from './analysis.ts'
-import { countsOf, emptyAmounts, type Amounts } from './counts.ts'
+import { countsOf, emptyAmounts, type Amounts, type Growing } from './counts.ts'
 import type { Execution, Kernel } from './execution/kernel.ts'
 import { learnedParameters } from './execution/parameters.ts'
 import { typedNodes, type TypedNode } from './execution/types.ts'
@@ -67,7 +67,7 @@ export function layerAnalysis(
   const { part, location } = node.provenance
   const counts = countsOf(amounts, batch, whole)
   // One by one, as everything that there is one of for each layer: a spread takes several times as long.
-  const layer: LayerAnalysis = {
+  const layer: Growing<LayerAnalysis> = {
     path: node.path,
     op: node.op,
     part: part ?? null,
@@ -86,7 +86,8 @@ export function layerAnalysis(
     kernels: counts.kernels,
     intensity: counts.intensity,
   }
-  return counts.time === undefined ? layer : { ...layer, time: counts.time }
+  if (counts.time !== undefined) layer.time = counts.time
+  return layer
 }
 
 /** Of the forward kernel with the most MACs, and where none has any, of the one that moves most. */

@@ -11,56 +11,103 @@ export interface Matchable {
   readonly text: () => string
 }
 
+/** What can be called, as matching sees it. */
+export interface Signature {
+  readonly parameters: readonly Matchable[]
+  readonly names: ReadonlySet<string>
+}
+
+export const signatureOf = (parameters: readonly Matchable[]): Signature => ({
+  parameters,
+  names: new Set(parameters.map(({ name }) => name)),
+})
+
+/** Signatures by the lists that they were made of: networks call the same few things thousands of times. */
+const known = new WeakMap<readonly unknown[], Signature>()
+
+/** The signature of a declaration's parameters. */
+export function signatureFor<P>(
+  parameters: readonly P[],
+  toMatchable: (parameter: P) => Matchable,
+): Signature {
+  let signature = known.get(parameters)
+  if (signature === undefined) {
+    signature = signatureOf(parameters.map(toMatchable))
+    known.set(parameters, signature)
+  }
+  return signature
+}
+
 /** Which parameter each argument is for; `undefined` after a mistake, which is reported. */
 export function matchArguments(
   context: Context,
   frame: Frame,
   callee: string,
-  parameters: readonly Matchable[],
+  signature: Signature,
   given: readonly GivenArgument[],
   span: Span,
 ): ReadonlyMap<string, GivenArgument> | undefined {
+  const { parameters } = signature
   context.step(span, parameters.length)
-  const names = new Set(parameters.map(({ name }) => name))
   const matched = new Map<string, GivenArgument>()
-  let faults = 0
-  const fail = () => faults++
-  const positional = given.filter(({ name }) => name === undefined)
-  if (positional.length > parameters.length) {
-    const at = positional[parameters.length]?.span ?? span
-    const facts = {
-      callee,
-      given: positional.length,
-      most: parameters.length,
-      signature: signatureOf(parameters),
-    }
-    context.reportIn(frame, 'E0404', at, facts)
+  const surplus = matchByPosition(parameters, given, matched)
+  if (surplus !== undefined) {
+    const positional = given.filter(({ name }) => name === undefined).length
+    const facts = { callee, given: positional, most: parameters.length, signature: signatureText(parameters) }
+    context.reportIn(frame, 'E0404', surplus.span, facts)
     return undefined
   }
-  positional.forEach((argument, index) => matched.set(parameters[index]?.name ?? '', argument))
+  if (!matchByName(context, frame, callee, signature, given, matched)) return undefined
+  const missing = parameters.filter(({ name, required }) => required && !matched.has(name))
+  if (missing.length === 0) return matched
+  const facts = { callee, missing: missing.map(({ name }) => name), signature: signatureText(parameters) }
+  context.reportIn(frame, 'E0403', span, facts)
+  return undefined
+}
+
+/** The first argument for which there is no parameter any more, if there is one. */
+function matchByPosition(
+  parameters: readonly Matchable[],
+  given: readonly GivenArgument[],
+  matched: Map<string, GivenArgument>,
+): GivenArgument | undefined {
+  let position = 0
+  for (const argument of given) {
+    if (argument.name !== undefined) continue
+    const parameter = parameters[position++]
+    if (parameter === undefined) return argument
+    matched.set(parameter.name, argument)
+  }
+  return undefined
+}
+
+/** False after a mistake: a misspelt name explains the missing one, so that nothing else is looked for. */
+function matchByName(
+  context: Context,
+  frame: Frame,
+  callee: string,
+  { names }: Signature,
+  given: readonly GivenArgument[],
+  matched: Map<string, GivenArgument>,
+): boolean {
+  let isSound = true
   for (const argument of given) {
     const { name } = argument
     if (name === undefined) continue
-    if (!names.has(name.text)) {
+    if (names.has(name.text) && !matched.has(name.text)) {
+      matched.set(name.text, argument)
+      continue
+    }
+    isSound = false
+    if (names.has(name.text)) context.reportIn(frame, 'E0405', argument.span, { callee, name: name.text })
+    else {
       const known = [...names]
       const facts = { callee, name: name.text, nearest: nearest(name.text, known), known }
       context.reportIn(frame, 'E0402', name.span, facts)
-      fail()
-    } else if (matched.has(name.text)) {
-      context.reportIn(frame, 'E0405', argument.span, { callee, name: name.text })
-      fail()
-    } else matched.set(name.text, argument)
+    }
   }
-  const missing = parameters
-    .filter(({ name, required }) => required && !matched.has(name))
-    .map(({ name }) => name)
-  // A misspelt name explains the missing one: one mistake, one error.
-  if (faults === 0 && missing.length > 0) {
-    context.reportIn(frame, 'E0403', span, { callee, missing, signature: signatureOf(parameters) })
-    fail()
-  }
-  return faults === 0 ? matched : undefined
+  return isSound
 }
 
-const signatureOf = (parameters: readonly Matchable[]): string =>
+const signatureText = (parameters: readonly Matchable[]): string =>
   parameters.map(({ text }) => text()).join(', ')

@@ -177,10 +177,9 @@ function place(span: Span): string {
 
 /** The chain of a trail as plain data, for a node made at `span`. */
 export function provenanceOf(trail: Trail, span: Span): Provenance {
-  return {
-    location: locationOf(span),
-    ...(trail.part === undefined ? {} : { part: trail.part }),
-    ...(trail.repetition === undefined ? {} : { repetition: trail.repetition }),
-    blocks: trail.blocks.map(({ name, span: called }) => ({ name, location: locationOf(called) })),
-  }
+  const { part, repetition } = trail
+  const location = locationOf(span)
+  const blocks = trail.blocks.map(({ name, span: called }) => ({ name, location: locationOf(called) }))
+  if (part === undefined) return { location, blocks }
+  return repetition === undefined ? { location, part, blocks } : { location, part, repetition, blocks }
 }

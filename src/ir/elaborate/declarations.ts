@@ -18,8 +18,17 @@ export interface Declarations {
   readonly isBroken: (declared: Declared) => boolean
 }
 
+/** A sweep builds the networks of one program thousands of times. */
+const known = new WeakMap<Program, Declarations>()
+
 /** Resolves and checks all names of a program; what is wrong with them is in the result. */
 export function resolveDeclarations(program: Program): Declarations {
+  const declarations = known.get(program) ?? resolve(program)
+  known.set(program, declarations)
+  return declarations
+}
+
+function resolve(program: Program): Declarations {
   const { entry, all, diagnostics } = resolveScopes(program)
   const declared = [...all.values()].flatMap((scope) =>
     [...scope.names.values()].filter((one) => one.scope === scope),

@@ -107,11 +107,7 @@ export function evaluateArgument(
 ): GivenArgument {
   const result = evaluate(context, frame, value)
   if (result.kind === 'list') context.step(span, result.items.length)
-  return {
-    ...(name === undefined ? {} : { name }),
-    value: result,
-    span: name === undefined ? span : value.span,
-  }
+  return name === undefined ? { value: result, span } : { name, value: result, span: value.span }
 }
 
 /** Reports a value in a place where an operator or a block belongs. */

@@ -3,7 +3,7 @@ import { nearest } from '../../diagnostics/suggest.ts'
 import type { Span } from '../../source/span.ts'
 import type { Graph } from '../graph.ts'
 import { tensor } from '../tensor-type.ts'
-import { matchArguments } from './arguments.ts'
+import { matchArguments, signatureFor } from './arguments.ts'
 import { isForBlocks } from './block-arguments.ts'
 import { Context, LimitReached, noSlots, type Frame } from './context.ts'
 import { evaluate, integer } from './evaluate.ts'
@@ -25,7 +25,7 @@ export interface BuildOptions {
    * `layer3.se.reduction`, for a parameter of a block in all of its calls, or in those of one part.
    */
   readonly settings?: ReadonlyMap<string, Expression>
-  /** [C, H, W] in place of the size that the network declares. */
+  /** [C, H, W] in place of the size that the network declares, or [H, W] with the channels that it declares. */
   readonly inputSize?: readonly number[]
 }
 
@@ -78,12 +78,12 @@ class NetworkBuild implements NetworkStatements {
     if (own === undefined) return undefined
     // Later ones win: the base's arguments, then each variant's, then the command line's.
     const latest = new Map([...own, ...this.settings(network, frame)].map((one) => [one.name?.text, one]))
-    const parameters = network.parameters.map(matchable)
+    const signature = signatureFor(network.parameters, matchable)
     const matched = matchArguments(
       this.context,
       frame,
       network.name.text,
-      parameters,
+      signature,
       [...latest.values()],
       this.declared.declaration.name.span,
     )
@@ -158,7 +158,7 @@ class NetworkBuild implements NetworkStatements {
     const known = sizes.flatMap((size) => (size === undefined ? [] : [size]))
     const sound = known.length === sizes.length && this.checkSize(known, span)
     this.declaredSize = sound ? known : []
-    this.actualSize = this.options.inputSize ?? known
+    this.actualSize = sizeOf(this.options.inputSize, known)
     if (!sound || !this.checkSize(this.actualSize, span)) {
       frame.variables.set('x', { kind: 'poison' })
       return
@@ -180,4 +180,10 @@ class NetworkBuild implements NetworkStatements {
 
   stage = executeStage
   part = executePart
+}
+
+/** The size that was asked for; with two numbers, the channels are those declared. */
+function sizeOf(wanted: readonly number[] | undefined, declared: readonly number[]): readonly number[] {
+  if (wanted?.length === 2) return [...declared.slice(0, 1), ...wanted]
+  return wanted ?? declared
 }

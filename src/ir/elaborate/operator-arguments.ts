@@ -10,7 +10,7 @@ import { isProblem } from '../ops/definition.ts'
 import { spellings } from '../ops/index.ts'
 import type { Span } from '../../source/span.ts'
 import { tensor } from '../tensor-type.ts'
-import { matchArguments, type Matchable } from './arguments.ts'
+import { matchArguments, signatureFor, type Matchable } from './arguments.ts'
 import type { Context, Frame } from './context.ts'
 import { isActivation } from './types.ts'
 import { describe, type Callable, type GivenArgument, type Value } from './values.ts'
@@ -32,7 +32,7 @@ export function operatorArguments(
     context,
     frame,
     spelling.name,
-    spelling.arguments.map(matchable),
+    signatureFor(spelling.arguments, matchable),
     given,
     span,
   )

@@ -1,6 +1,6 @@
 import type { Parameter } from '../../parser/ast.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
-import { matchArguments, type Matchable } from './arguments.ts'
+import { matchArguments, signatureFor, type Matchable } from './arguments.ts'
 import type { BlockCall, Context, Frame } from './context.ts'
 import { evaluate } from './evaluate.ts'
 import { execute } from './statements.ts'
@@ -19,7 +19,7 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
     context,
     caller,
     name,
-    declaration.parameters.map(matchable),
+    signatureFor(declaration.parameters, matchable),
     call.given,
     call.span,
   )

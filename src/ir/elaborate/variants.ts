@@ -1,5 +1,5 @@
 import type { Network } from '../../parser/ast.ts'
-import { matchArguments } from './arguments.ts'
+import { matchArguments, signatureOf } from './arguments.ts'
 import type { Context, Frame } from './context.ts'
 import { evaluateArguments } from './evaluate-call.ts'
 import { matchable } from './run-block.ts'
@@ -48,7 +48,7 @@ function byName(
   span: GivenArgument['span'],
 ): readonly GivenArgument[] | undefined {
   const optional = parameters.map((parameter) => ({ ...matchable(parameter), required: false }))
-  const matched = matchArguments(context, frame, name.text, optional, given, span)
+  const matched = matchArguments(context, frame, name.text, signatureOf(optional), given, span)
   return (
     matched && [...matched].map(([text, argument]) => ({ ...argument, name: { text, span: argument.span } }))
   )
