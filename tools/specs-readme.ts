@@ -2,7 +2,7 @@
 import { analyze } from '../src/analysis/analyze.ts'
 import type { Graph } from '../src/ir/graph.ts'
 import type { Declaration, Module } from '../src/parser/ast.ts'
-import { exact, human } from '../src/report/units.ts'
+import { exact, joined, quantity } from '../src/report/units.ts'
 import { positionAt } from '../src/source/source-file.ts'
 import type { Span } from '../src/source/span.ts'
 
@@ -48,7 +48,13 @@ const section = (file: string, networks: readonly Listed[]): string =>
 
 function row(listed: Listed): string {
   const { parameters, macs, input } = analyze(listed.graph)
-  const cells = [listed.name, paperOf(listed.graph), input.join(' x '), exact(parameters), human(macs)]
+  const cells = [
+    listed.name,
+    paperOf(listed.graph),
+    input.join(' x '),
+    exact(parameters),
+    joined(quantity(macs, '')),
+  ]
   return `| ${[...cells, ownLines(listed)].join(' | ')} |`
 }
 

@@ -8,7 +8,7 @@ import { elements, type TensorType } from '../ir/tensor-type.ts'
 import { typedNodes, type TypedNode } from './execution/types.ts'
 
 /** What counters leave out: work and movement beside multiply-accumulates, by what does it. */
-export const elementKinds = [
+const elementKinds = [
   'bias',
   'batch_norm',
   'layer_norm',

@@ -4,6 +4,7 @@ import type { Errors } from '../analysis/statistics.ts'
 import { parameterNames, parameters, type ParameterName } from '../analysis/time/parameters.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { left, right, tableText } from './table.ts'
+import { percent } from './units.ts'
 
 /** The JSON of `archc calibrate --measured`. */
 export const calibrationJson = (device: Device, results: readonly Calibrated[]) => ({
@@ -74,8 +75,8 @@ const errorRows = ({ roofline, fitted, heldOut }: Calibrated): readonly (readonl
 
 const errorRow = (title: string, { median, p90, spearman, kendall }: Errors): readonly string[] => [
   title,
-  `${(100 * median).toFixed(1)}%`,
-  `${(100 * p90).toFixed(1)}%`,
+  `${percent(median)}%`,
+  `${percent(p90)}%`,
   spearman.toFixed(4),
   kendall.toFixed(4),
 ]

@@ -3,6 +3,7 @@ import { dataTypesOf, peakOf, type Peak } from '../analysis/devices/rates.ts'
 import { figuresOf } from '../analysis/devices/read-device.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { left, right, tableText } from './table.ts'
+import { percent } from './units.ts'
 import { wrapped } from './wrapped.ts'
 
 /** Longer lines of a sentence are hard to read, however wide the terminal. */
@@ -124,7 +125,7 @@ function calibrationLines({ calibrations = [] }: Device): readonly string[] {
   if (calibrations.length === 0) return []
   const lines = calibrations.map(({ engine, layout, precision, rows, networks, error }) => {
     const what = printable(`${engine}, ${layout}, ${precision}`)
-    return `  ${what}: ${rows} rows of ${networks} networks; median error ${(100 * error.median).toFixed(1)}%`
+    return `  ${what}: ${rows} rows of ${networks} networks; median error ${percent(error.median)}%`
   })
   return ['', 'Calibrations', ...lines]
 }

@@ -21,7 +21,7 @@ export const conventions: readonly Convention[] = [
 ]
 
 /** The name that stands for what a network's paper does. */
-export const PAPER = 'paper'
+const PAPER = 'paper'
 
 /** What `--convention` takes. */
 export const conventionNames: readonly string[] = [...conventions.map(({ name }) => name), PAPER]

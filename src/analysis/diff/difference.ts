@@ -24,16 +24,8 @@ export interface Side {
  * What is compared. `macs`, `arithmetic` and `bytes` are of one image, `seconds` and `peak_memory` (bytes) of a step;
  * the peak of a part or block is the most that is in use while one of its layers runs.
  */
-export const figureNames = [
-  'parameters',
-  'macs',
-  'arithmetic',
-  'bytes',
-  'kernels',
-  'seconds',
-  'peak_memory',
-] as const
-export type FigureName = (typeof figureNames)[number]
+export type FigureName =
+  'parameters' | 'macs' | 'arithmetic' | 'bytes' | 'kernels' | 'seconds' | 'peak_memory'
 
 /** `seconds` is absent where no device was asked for. */
 export type Figures = Readonly<Record<Exclude<FigureName, 'seconds'>, Change>> & { readonly seconds?: Change }

@@ -6,7 +6,7 @@ export type Amounts = Readonly<Record<Exclude<keyof Figures, 'seconds'>, number>
   readonly seconds?: number
 }
 
-export const none: Amounts = {
+const none: Amounts = {
   parameters: 0,
   macs: 0,
   arithmetic: 0,

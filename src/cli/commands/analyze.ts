@@ -4,6 +4,7 @@ import { exceeded, type Budgets } from '../../analysis/budgets.ts'
 import { conventionNames } from '../../analysis/conventions/index.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Graph } from '../../ir/graph.ts'
+import { sortKeys } from '../../report/tables/order.ts'
 import { findSpec } from '../../runtime/files/spec.ts'
 import type { ComparedNetwork } from '../analyze/comparison.ts'
 import { formats, writeReport, type FormatOptions } from '../analyze/formats.ts'
@@ -54,7 +55,7 @@ export function define(command: Command): void {
     )
     .option('--reconcile <figure>', 'look for what makes up a figure you have read, e.g. 4.09G')
     .option('--layers', 'list every operator too')
-    .addOption(new Option('--sort <by>', 'order of the layers').choices(['time', 'bytes', 'macs']))
+    .addOption(new Option('--sort <by>', 'order of the layers').choices(sortKeys))
     .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
     .option('--json', 'the same as --format json')
     .option('-o, --output <file>', 'write the report there')

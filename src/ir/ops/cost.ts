@@ -10,7 +10,7 @@ export const savesNothing: Saves = { inputs: [], outputs: [], statistics: 0, ind
 /** Input `index`, or all of them. */
 export const savesInputs = (...inputs: readonly number[]): Saves => ({ ...savesNothing, inputs })
 
-export const savesOutput: Saves = { ...savesNothing, outputs: [0] }
+const savesOutput: Saves = { ...savesNothing, outputs: [0] }
 
 /** One pass that reads every input and writes every output once, with what differs. */
 export const forward = (

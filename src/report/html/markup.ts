@@ -16,7 +16,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /** Plain text as it stands between tags or in a quoted attribute; what acts instead of showing is made to show. */
-export const escapeHtml = (text: string): string =>
+const escapeHtml = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 
 /** Takes text as HTML; only for what archc itself wrote. */

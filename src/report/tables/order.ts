@@ -1,6 +1,6 @@
 import type { Counts } from '../../analysis/analysis.ts'
 
-/** What tables are sorted by. */
+/** What tables are sorted by, as `--sort` takes it. */
 export const sortKeys = ['time', 'bytes', 'macs'] as const
 export type SortKey = (typeof sortKeys)[number]
 

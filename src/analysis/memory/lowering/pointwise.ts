@@ -84,7 +84,7 @@ export function concat(site: Site): readonly Tensor[] {
 /** Nothing at inference. */
 export const dropped = (site: Site): readonly Tensor[] => (site.tape.training ? pass(site) : idle(site))
 
-export function idle(site: Site): readonly Tensor[] {
+function idle(site: Site): readonly Tensor[] {
   const outputs = [operand(site)]
   emit(site, { inputs: outputs, outputs: [] })
   return outputs

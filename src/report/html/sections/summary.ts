@@ -29,7 +29,7 @@ function timeFigures({ throughput, time }: Analysis): Markup[] {
 }
 
 /** How far such predictions were off, beside the number that it is about. */
-export function errorText({ error, model }: Throughput): string {
+function errorText({ error, model }: Throughput): string {
   if (error !== undefined) return `predicted; median error ${percent(error.median)}`
   return model === 'roofline' ? 'roofline; error not known' : 'predicted; error not known'
 }
