@@ -1,6 +1,6 @@
 import type { Bound } from './time/time-model.ts'
-import type { CalibrationError } from './devices/device.ts'
 import type { ExecutionOptions, KernelKind } from './execution/kernel.ts'
+import type { Errors } from './statistics.ts'
 
 /**
  * What a network costs. The keys are those of the JSON report. Amounts are of one image unless a field says "a step",
@@ -107,7 +107,7 @@ export interface Throughput {
   /** FLOP/s and bytes/s of the ceilings, for the roofline's lines: of the matrix unit, the vector unit, the memory. */
   readonly peaks: { readonly matrix: number; readonly vector: number; readonly bandwidth: number }
   /** How far predictions of this kind were off where they could be compared; absent where they never were. */
-  readonly error?: CalibrationError & { readonly source: string }
+  readonly error?: Errors & { readonly source: string }
 }
 
 /** Bytes. */

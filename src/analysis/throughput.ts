@@ -1,8 +1,9 @@
 import type { Throughput } from './analysis.ts'
 import { peakRate } from './devices/peak-rate.ts'
-import type { CalibrationError, Device } from './devices/device.ts'
+import type { Device } from './devices/device.ts'
 import { bytesOfStep, flopsOfStep, type Execution } from './execution/kernel.ts'
 import { precise } from './execution/precision.ts'
+import type { Errors } from './statistics.ts'
 import type { TimeModel } from './time/time-model.ts'
 
 /** Where times come from. */
@@ -12,7 +13,7 @@ export interface Prediction {
   /** The device whose measurements the model was fitted to, where it is another. */
   readonly calibratedOn?: string
   /** How far off such predictions were, where they could be compared. */
-  readonly error?: CalibrationError & { readonly source: string }
+  readonly error?: Errors & { readonly source: string }
 }
 
 /** Images a second, and what they would be at the device's peaks. */

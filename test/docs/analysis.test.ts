@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { calibrationFor } from '../../src/analysis/time/pick-calibration.ts'
-import type { CalibrationError } from '../../src/analysis/devices/device.ts'
+import type { Errors } from '../../src/analysis/statistics.ts'
 import { builtInDevice } from '../../src/runtime/files/devices.ts'
 
 const page = readFileSync(new URL('../../docs/analysis.md', import.meta.url), 'utf8')
@@ -17,7 +17,7 @@ const calibrations = (['nhwc', 'nchw'] as const).map(
     expect.fail('no calibration'),
 )
 
-const cells = (errors: readonly CalibrationError[]) => [
+const cells = (errors: readonly Errors[]) => [
   errors.map(({ spearman }) => spearman.toFixed(3)).join(' / '),
   errors.map(({ kendall }) => kendall.toFixed(3)).join(' / '),
   `${errors.map(({ median }) => (100 * median).toFixed(1)).join(' / ')} %`,

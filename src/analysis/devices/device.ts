@@ -1,3 +1,5 @@
+import type { Errors } from '../statistics.ts'
+
 /**
  * A machine as the cost model sees it: what `specs/devices/NAME.json` says, in the form of
  * `specs/schemas/device.schema.json`. Figures are what the vendor or a measurement states; nothing here is fitted but
@@ -60,16 +62,9 @@ export interface Calibration {
   /** Rows and distinct networks that it was fitted to. */
   readonly rows: number
   readonly networks: number
-  readonly error: CalibrationError
+  /** On networks of families that were left out of the fit. */
+  readonly error: Errors
   /** The same of the roofline with nothing fitted, on the same rows. */
-  readonly roofline_error?: CalibrationError
+  readonly roofline_error?: Errors
   readonly source: string
-}
-
-/** Of |predicted / measured - 1| and of the order, on networks of families that were left out of the fit. */
-export interface CalibrationError {
-  readonly median: number
-  readonly p90: number
-  readonly spearman: number
-  readonly kendall: number
 }
