@@ -1,4 +1,5 @@
 import type { Graph } from '../ir/graph.ts'
+import { inputShape } from '../ir/input-shape.ts'
 import { elements } from '../ir/tensor-type.ts'
 import type { Analysis } from './analysis.ts'
 import { countsOf, exactSum, secondsOf } from './counts.ts'
@@ -7,7 +8,7 @@ import type { Execution } from './execution/kernel.ts'
 import { typeOf } from './execution/types.ts'
 import { layerAnalysis, layersOf } from './layers.ts'
 import { memoryOf } from './memory/memory.ts'
-import { shapeOf, stagesOf } from './stages.ts'
+import { stagesOf } from './stages.ts'
 import { throughputOf, type Prediction } from './throughput.ts'
 
 export interface AnalysisRequest {
@@ -36,11 +37,10 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
   )
   const whole = prediction === undefined ? undefined : secondsOf(total.seconds)
   const buffers = graph.parameters.filter(({ trainable }) => !trainable)
-  const [input] = graph.inputs
   const { engine, options } = execution
   return {
     network: graph.name,
-    input: input === undefined ? [] : shapeOf(graph, input),
+    input: inputShape(graph),
     ...countsOf(total, batch, whole),
     buffer_elements: buffers.reduce((sum, { value }) => sum + elements(typeOf(graph, value)), 0),
     run: { engine, ...options, batch },

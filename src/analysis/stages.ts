@@ -42,4 +42,4 @@ function groupByPart(layers: readonly Layer[]): Map<string | undefined, Layer[]>
 }
 
 /** Without the batch. */
-export const shapeOf = (graph: Graph, id: ValueId): readonly number[] => [...typeOf(graph, id).shape]
+const shapeOf = (graph: Graph, id: ValueId): readonly number[] => [...typeOf(graph, id).shape]

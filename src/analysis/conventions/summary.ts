@@ -1,6 +1,6 @@
 import type { Graph } from '../../ir/graph.ts'
+import { inputShape } from '../../ir/input-shape.ts'
 import type { OpName } from '../../ir/ops/index.ts'
-import { typeOf } from '../execution/types.ts'
 import { archc } from './archc.ts'
 import type { Convention } from './convention.ts'
 import { countUnder, type LayerCount } from './count.ts'
@@ -44,10 +44,9 @@ export interface OperatorCount {
 export function summarize(graph: Graph, convention: Convention): ConventionSummary {
   const { perLayer } = countUnder(graph, convention)
   const own = countUnder(graph, archc)
-  const [input] = graph.inputs
   return {
     network: graph.name,
-    input: input === undefined ? [] : [...typeOf(graph, input).shape],
+    input: inputShape(graph),
     convention: totalOf(graph, convention),
     counts: convention.doc,
     source: convention.source,

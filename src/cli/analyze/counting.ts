@@ -4,6 +4,7 @@ import { readClaim } from '../../analysis/reconcile/claim.ts'
 import { reconcile, usualSides, type Sized } from '../../analysis/reconcile/reconcile.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { Graph } from '../../ir/graph.ts'
+import { inputShape } from '../../ir/input-shape.ts'
 import { conventionJson, conventionText } from '../../report/conventions.ts'
 import { reconcileJson, reconcileText } from '../../report/reconcile.ts'
 import { UsageError } from '../exit.ts'
@@ -52,10 +53,7 @@ function claim({ graph, atSide }: Resizable, { reconcile: text = '' }: CountingO
   return { text: (options) => reconcileText(found, options), json: () => reconcileJson(found) }
 }
 
-const sized = (graph: Graph): Sized => {
-  const [input] = graph.inputs
-  return { input: graph.values[input ?? -1]?.type.shape ?? [], graph }
-}
+const sized = (graph: Graph): Sized => ({ input: inputShape(graph), graph })
 
 /** The network at the sizes that papers use. Not every network takes every size. */
 function otherSizes({ input }: Sized, atSide: (side: number) => Graph): readonly Sized[] {

@@ -3,7 +3,7 @@ import { analyze } from '../../analysis/analyze.ts'
 import { exceeded, type Budgets } from '../../analysis/budgets.ts'
 import { conventionNames } from '../../analysis/conventions/index.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import type { Graph } from '../../ir/graph.ts'
+import { inputShape } from '../../ir/input-shape.ts'
 import { sortKeys } from '../../report/tables/order.ts'
 import { findSpec } from '../../runtime/files/spec.ts'
 import type { ComparedNetwork } from '../analyze/comparison.ts'
@@ -89,8 +89,8 @@ async function counting([target = '', ...others]: readonly string[], options: Op
   const { writeCounting } = await import('../analyze/counting.ts')
   const spec = findSpec(target)
   const graph = loadNetwork(spec, options)
-  const atSide = (side: number) =>
-    buildNetwork(spec, { ...options, inputSize: [channelsOf(graph), side, side] }).graph
+  const [channels = 3] = inputShape(graph)
+  const atSide = (side: number) => buildNetwork(spec, { ...options, inputSize: [channels, side, side] }).graph
   await writeCounting({ graph, atSide }, options)
 }
 
@@ -98,8 +98,6 @@ async function comparison(analyses: readonly ComparedNetwork[], options: Options
   const { writeComparison } = await import('../analyze/comparison.ts')
   await writeComparison(analyses, options.measured, options)
 }
-
-const channelsOf = ({ inputs, values }: Graph): number => values[inputs[0] ?? -1]?.type.shape[0] ?? 3
 
 const isComparison = ({ compare, measured }: Options): boolean => compare === true || measured !== undefined
 
