@@ -1,7 +1,8 @@
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Counts, Time } from './analysis.ts'
-import type { Bound } from './time/time-model.ts'
+import type { Kernel } from './execution/kernel.ts'
+import type { Bound, TimeModel } from './time/time-model.ts'
 
 /** What adds up; the rest of `Counts` follows from it. */
 export interface Amounts {
@@ -22,9 +23,9 @@ export interface Amounts {
 /** What its maker still adds to; nobody else has it yet. */
 export type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
-export const emptyAmounts = (): Growing<Omit<Amounts, 'seconds'>> & {
-  readonly seconds: Record<Bound, number>
-} => ({
+type GrowingAmounts = Growing<Omit<Amounts, 'seconds'>> & { readonly seconds: Record<Bound, number> }
+
+export const emptyAmounts = (): GrowingAmounts => ({
   parameters: 0,
   macs: 0,
   fixed_macs: 0,
@@ -36,6 +37,19 @@ export const emptyAmounts = (): Growing<Omit<Amounts, 'seconds'>> & {
   kernelMacs: 0,
   seconds: { compute: 0, memory: 0, launch: 0 },
 })
+
+/** Adds what a kernel does, and the time that it takes in a step. */
+export function addKernel(amounts: GrowingAmounts, kernel: Kernel, batch: number, model?: TimeModel): void {
+  amounts.kernels++
+  amounts.arithmetic += kernel.arithmetic
+  amounts.bytes_read += kernel.read
+  amounts.bytes_written += kernel.written
+  amounts.bytes_weights += kernel.weights
+  amounts.kernelMacs += kernel.macs
+  if (model === undefined) return
+  const { bound, total } = model.time(kernel, batch)
+  amounts.seconds[bound] += total
+}
 
 export function sumOf(amounts: readonly Amounts[]): Amounts {
   const sum = emptyAmounts()

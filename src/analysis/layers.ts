@@ -1,6 +1,6 @@
 import type { Graph } from '../ir/graph.ts'
 import type { LayerAnalysis } from './analysis.ts'
-import { countsOf, emptyAmounts, type Amounts, type Growing } from './counts.ts'
+import { addKernel, countsOf, emptyAmounts, type Amounts, type Growing } from './counts.ts'
 import type { Execution, Kernel } from './execution/kernel.ts'
 import { learnedParameters } from './execution/parameters.ts'
 import { typedNodes, type TypedNode } from './execution/types.ts'
@@ -44,17 +44,7 @@ function amountsOf(
   amounts.parameters = learnedParameters(graph, node)
   amounts.macs = inference.macs
   amounts.fixed_macs = inference.fixedMacs
-  amounts.kernels = kernels.length
-  for (const kernel of kernels) {
-    amounts.arithmetic += kernel.arithmetic
-    amounts.bytes_read += kernel.read
-    amounts.bytes_written += kernel.written
-    amounts.bytes_weights += kernel.weights
-    amounts.kernelMacs += kernel.macs
-    if (model === undefined) continue
-    const { bound, total } = model.time(kernel, batch)
-    amounts.seconds[bound] += total
-  }
+  for (const kernel of kernels) addKernel(amounts, kernel, batch, model)
   return amounts
 }
 

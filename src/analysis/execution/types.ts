@@ -12,13 +12,16 @@ export interface TypedNode {
   readonly cost: Cost
 }
 
-/** Engines, counts and memory ask for the same nodes. */
-const known = new WeakMap<Graph, readonly TypedNode[]>()
+/**
+ * Of the last graph: engines, counts and memory ask for the same nodes one after the other. Not a weak map, which keeps what
+ * it holds from being collected early: of the thousand graphs of a sweep, each once.
+ */
+let last: { readonly graph: Graph; readonly nodes: readonly TypedNode[] } | undefined
 
 export function typedNodes(graph: Graph): readonly TypedNode[] {
-  const nodes = known.get(graph) ?? graph.nodes.map((node, index) => typedNode(graph, node, index))
-  known.set(graph, nodes)
-  return nodes
+  if (last?.graph !== graph)
+    last = { graph, nodes: graph.nodes.map((node, index) => typedNode(graph, node, index)) }
+  return last.nodes
 }
 
 function typedNode(graph: Graph, node: Node, index: number): TypedNode {

@@ -44,6 +44,19 @@ export function memoryOf(
   }
 }
 
+/**
+ * The most bytes of a step alone, as `memoryOf` tells them.
+ * @throws DiagnosticError E1301 where they are beyond the integers of a double
+ */
+export function peakBytes(
+  graph: Graph,
+  { options, batch, optimizer = defaultOptimizer }: MemoryOptions,
+): number {
+  const { bytes } = peakOf(profile(graph, options, optimizer), batch)
+  refuseInexact(bytes, graph.name)
+  return bytes
+}
+
 /** The most images that a device holds in a step: 0 where it does not hold one. */
 export const largestBatch = (
   graph: Graph,
