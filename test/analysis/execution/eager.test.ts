@@ -3,7 +3,7 @@ import { eager } from '../../../src/analysis/execution/eager/eager.ts'
 import { defaultExecution } from '../../../src/analysis/execution/kernel.ts'
 import { typedNodes } from '../../../src/analysis/execution/types.ts'
 import { operatorOf } from '../../../src/ir/ops/index.ts'
-import { conv } from '../../ir/graph-fixtures.ts'
+import { conv, type GraphSketch } from '../../ir/graph-fixtures.ts'
 import { networkGraph } from '../../networks/support.ts'
 import { chain, eagerRows, norm } from './support.ts'
 
@@ -124,6 +124,21 @@ describe('memory formats', () => {
       'leaky_relu',
     ])
   })
+})
+
+it('an activated batch norm is the norm of its own, and the activation', () => {
+  const draw = (op: 'abn' | 'batch_norm') => (sketch: GraphSketch, x: number) => {
+    const attributes = op === 'abn' ? { ...norm, activation: 'leaky_relu', slope: 0.1 } : norm
+    return sketch.one({ op, path: 'a.bn', attributes, inputs: [x] })
+  }
+  for (const mode of ['inference', 'training'] as const) {
+    const arithmetic = (op: 'abn' | 'batch_norm') =>
+      eager(chain([8, 4, 4], draw(op)), { precision: 'fp16', mode })
+        .kernels.filter(({ pass }) => pass === 'forward')
+        .map((kernel) => kernel.arithmetic)
+    // a comparison and a product each
+    expect(arithmetic('abn')).toEqual([...arithmetic('batch_norm'), 2 * 128])
+  }
 })
 
 describe('a partial convolution', () => {

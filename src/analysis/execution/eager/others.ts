@@ -1,3 +1,4 @@
+import { activationCosts } from '../../../ir/ops/activation-costs.ts'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
 import type { KernelKind } from '../kernel.ts'
 import { allParameters } from '../parameters.ts'
@@ -73,29 +74,21 @@ export function abn(site: Site<AttributesOf<'abn'>>): void {
   const size = elementsOfInput(site, 0)
   const results = widestInput(site)
   const { reads, arithmetic } = passOf(site)
-  const activated = site.attributes.activation !== 'none' && site.options.abn === 'separate'
-  const each = site.options.abn === 'inplace' ? scattered(site, results) : bytesPerElement[results]
-  const activation = activated ? arithmetic - normArithmetic(site) : 0
-  emit(site, site.options.abn === 'inplace' ? 'inplace_abn' : 'batch_norm', 'norm', {
+  const { activation } = site.attributes
+  const isSeparate = site.options.abn === 'separate'
+  const activating = isSeparate && activation !== 'none' ? activationCosts[activation].forward * size : 0
+  const each = isSeparate ? bytesPerElement[results] : scattered(site, results)
+  emit(site, isSeparate ? 'batch_norm' : 'inplace_abn', 'norm', {
     read: total(reads) * each,
     written: size * each,
-    arithmetic: arithmetic - activation,
+    arithmetic: arithmetic - activating,
     weights: weightBytes(site),
   })
-  if (activated)
-    pointwiseInPlace(site, site.attributes.activation, size * bytesPerElement[results], activation)
+  if (activating > 0) {
+    const bytes = size * bytesPerElement[results]
+    emit(site, activation, 'pointwise', { read: bytes, written: bytes, arithmetic: activating })
+  }
   setResults(site, results)
-}
-
-/** Of the normalisation alone: 2 an element at inference and 5 in training, and those per channel. */
-function normArithmetic(site: Site): number {
-  const size = elementsOfInput(site, 0)
-  const channels = site.inputs[0]?.shape[0] ?? 0
-  return site.options.mode === 'training' ? 5 * size + 8 * channels : 2 * size + 4 * channels
-}
-
-function pointwiseInPlace(site: Site, name: string, bytes: number, arithmetic: number): void {
-  emit(site, name, 'pointwise', { read: bytes, written: bytes, arithmetic })
 }
 
 /**
