@@ -126,6 +126,15 @@ describe('memory formats', () => {
   })
 })
 
+it('an activation that cannot be inverted is never done in place', () => {
+  const graph = chain([8, 4, 4], (sketch, x) => {
+    const attributes = { ...norm, activation: 'relu', slope: 0 }
+    return sketch.one({ op: 'abn', path: 'a.abn', attributes, inputs: [x] })
+  })
+  const names = eagerRows(graph, { precision: 'fp16', abn: 'inplace' }).map(([name]) => name)
+  expect(names).toEqual(['batch_norm', 'relu'])
+})
+
 it('an activated batch norm is the norm of its own, and the activation', () => {
   const draw = (op: 'abn' | 'batch_norm') => (sketch: GraphSketch, x: number) => {
     const attributes = op === 'abn' ? { ...norm, activation: 'leaky_relu', slope: 0.1 } : norm

@@ -1,5 +1,6 @@
 import { activationCosts } from '../../../ir/ops/activation-costs.ts'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
+import { isInPlace } from '../in-place.ts'
 import type { KernelKind } from '../kernel.ts'
 import { allParameters } from '../parameters.ts'
 import { bytesPerElement, INDEX_BYTES, precise, widest, type Storage } from '../precision.ts'
@@ -75,7 +76,7 @@ export function abn(site: Site<AttributesOf<'abn'>>): void {
   const results = widestInput(site)
   const { reads, arithmetic } = passOf(site)
   const { activation } = site.attributes
-  const isSeparate = site.options.abn === 'separate'
+  const isSeparate = !isInPlace(site, site.options)
   const activating = isSeparate && activation !== 'none' ? activationCosts[activation].forward * size : 0
   const each = isSeparate ? bytesPerElement[results] : scattered(site, results)
   emit(site, isSeparate ? 'batch_norm' : 'inplace_abn', 'norm', {

@@ -1,6 +1,7 @@
 import type { ActivationName } from '../../../ir/ops/activation-names.ts'
 import { activationCosts } from '../../../ir/ops/activation-costs.ts'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
+import { isInPlace } from '../../execution/in-place.ts'
 import { INDEX_BYTES, precise } from '../../execution/precision.ts'
 import { perImage, plus, type Amount } from '../amount.ts'
 import {
@@ -104,8 +105,10 @@ const inPlace: ReadonlySet<ActivationName> = new Set(['relu', 'relu6', 'leaky_re
 function activated(site: Site, name: ActivationName, input: Tensor, isLastUse: boolean): Tensor {
   const { saves } = activationCosts[name]
   const overwrites = inPlace.has(name) && isLastUse && site.tape.isFree(input)
-  const isInPlace = overwrites && (saves === 'output' || !site.tape.training)
-  const output = isInPlace ? { ...input } : site.tape.fresh(input.elements, input.type, input.needsGradient)
+  const isOverwritten = overwrites && (saves === 'output' || !site.tape.training)
+  const output = isOverwritten
+    ? { ...input }
+    : site.tape.fresh(input.elements, input.type, input.needsGradient)
   emit(site, {
     inputs: [input],
     outputs: [output],
@@ -121,8 +124,7 @@ function activated(site: Site, name: ActivationName, input: Tensor, isLastUse: b
 export function abn(site: Site<AttributesOf<'abn'>>): readonly Tensor[] {
   const { activation: name } = site.attributes
   const input = operand(site)
-  const isInvertible = site.cost.saves.outputs.length > 0
-  if (site.options.abn === 'inplace' && isInvertible && site.isLastUse(0) && site.tape.isFree(input))
+  if (isInPlace(site, site.options) && site.isLastUse(0) && site.tape.isFree(input))
     return done(site, [input], [{ ...input, needsGradient: site.needsGradient }], {
       backward: perImage(tensorBytes(input)),
     })
