@@ -9,7 +9,11 @@ export interface TensorType {
 
 export const tensor = (...shape: number[]): TensorType => ({ dtype: 'float32', shape })
 
-export const elements = (type: TensorType): number => type.shape.reduce((product, size) => product * size, 1)
+export function elements({ shape }: TensorType): number {
+  let product = 1
+  for (const size of shape) product *= size
+  return product
+}
 
 /** `64 x 56 x 56`, as diagnostics and reports write a shape. */
 export const formatShape = (type: TensorType): string => type.shape.join(' x ')

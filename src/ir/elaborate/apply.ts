@@ -40,11 +40,11 @@ export function apply(
   options: ApplyOptions = {},
 ): Value {
   const leading = leadingTensors(callable.given)
-  const given = callable.given.slice(leading.length)
-  const flows: Flow[] = [...(piped === undefined ? [] : [piped]), ...leading]
+  const given = leading.length === 0 ? callable.given : callable.given.slice(leading.length)
+  const flows: readonly Flow[] = piped === undefined ? leading : [piped, ...leading]
   if (flows.some(({ value }) => isPoisoned(value))) return poison
-  for (const { value } of [...flows, ...given])
-    if (value.kind === 'list') context.step(span, value.items.length)
+  for (const { value } of flows) countItems(context, value, span)
+  for (const { value } of given) countItems(context, value, span)
   const { target } = callable
   if (target.kind === 'identity') return flows[0]?.value ?? poison
   const path = () => options.path ?? pathFor(context, frame, callable)
@@ -57,15 +57,18 @@ export function apply(
   const [input, ...others] = flows
   if (input === undefined || !isFlow(input.value))
     return notATensor(context, frame, input, span, nameOfTarget(target))
-  const all = [...others, ...given]
   return context.runBlock(context, frame, {
     target,
-    given: all,
+    given: others.length === 0 ? given : [...others, ...given],
     input,
     span,
     naming: options.naming ?? new Naming(path()),
     slots: options.slots ?? frame.slots,
   })
+}
+
+function countItems(context: Context, value: Value, span: Span): void {
+  if (value.kind === 'list') context.step(span, value.items.length)
 }
 
 function leadingTensors(given: readonly GivenArgument[]): readonly GivenArgument[] {
@@ -91,13 +94,13 @@ function tensorsOf(
 ): InputTensor[] | undefined {
   const tensors: InputTensor[] = []
   for (const flow of flows) {
-    const items = flow.value.kind === 'list' ? flow.value.items : [flow.value]
-    for (const value of items) {
+    const { value: whole, span } = flow
+    for (const value of whole.kind === 'list' ? whole.items : [whole]) {
       if (value.kind !== 'tensor') {
-        notATensor(context, frame, { value, span: flow.span }, flow.span, callee)
+        notATensor(context, frame, { value, span }, span, callee)
         return undefined
       }
-      tensors.push({ value, span: flow.span })
+      tensors.push({ value, span })
     }
   }
   return tensors

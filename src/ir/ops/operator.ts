@@ -39,6 +39,7 @@ export function operator<const N extends string, A extends Attributes>(
   source: Source<N, A>,
 ): OpDefinition<A> & { readonly name: N } {
   const { takes, attributes: kinds, inputs: arity = { min: 1, max: 1 }, ...definition } = source
+  const entries = entriesOf(kinds)
   const inputProblem = (inputs: readonly TensorType[]): Problem | undefined =>
     arityProblem(source.name, arity, inputs.length) ?? rankProblem(source.name, takes, inputs)
   const complete: OpDefinition<A> & { readonly name: N } = {
@@ -50,7 +51,7 @@ export function operator<const N extends string, A extends Attributes>(
       attributes: (given, inputs) => inputProblem(inputs) ?? spelling.attributes(given, inputs),
     })),
     infer: (attributes, inputs) => {
-      const fault = inputProblem(inputs) ?? attributeProblem(kinds, attributes)
+      const fault = inputProblem(inputs) ?? attributeProblem(entries, attributes)
       if (fault !== undefined) return fault
       const outputs = source.infer(attributes, inputs)
       return isProblem(outputs) ? outputs : (boundsProblem(complete, attributes, inputs, outputs) ?? outputs)
@@ -69,8 +70,11 @@ const schemaOf = <A extends Attributes>(kinds: Kinds<A>): Readonly<Record<string
 const entriesOf = (kinds: Readonly<Record<string, Kind<unknown>>>): [string, Kind<unknown>][] =>
   Object.entries(kinds)
 
-function attributeProblem<A extends Attributes>(kinds: Kinds<A>, attributes: A): Problem | undefined {
-  for (const [name, kind] of entriesOf(kinds)) {
+function attributeProblem(
+  entries: readonly [string, Kind<unknown>][],
+  attributes: Attributes,
+): Problem | undefined {
+  for (const [name, kind] of entries) {
     const value = attributes[name]
     if (!kind.accepts(value)) return valueProblem(name, kind, value)
   }

@@ -41,13 +41,15 @@ interface SpellingSource<G, A extends Attributes> {
 
 /** Completes a spelling: `attributes` is called with arguments that were read and keep their rules. */
 export function spelling<G, A extends Attributes>(source: SpellingSource<G, A>): Spelling<A> {
+  const entries = entriesOf(source.arguments)
   return {
     name: source.name,
     doc: source.doc,
-    arguments: entriesOf(source.arguments).map(([name, one]) => definitionOf(name, one)),
+    arguments: entries.map(([name, one]) => definitionOf(name, one)),
     attributes: (given, inputs) => {
-      const read = readAll(source.arguments, given)
-      return isProblem(read) ? read : source.attributes(read.values, inputs)
+      const read = readAll(entries, given)
+      // Each key was just read by the kind that `Arguments<G>` gives it.
+      return isProblem(read) ? read : source.attributes(read.values as G, inputs)
     },
   }
 }
@@ -62,17 +64,19 @@ const definitionOf = (name: string, { kind, doc, ...presence }: Argument<unknown
   ...presence,
 })
 
-function readAll<G>(all: Arguments<G>, given: ArgumentValues): { values: G } | Problem {
+function readAll(
+  entries: readonly [string, Argument<unknown>][],
+  given: ArgumentValues,
+): { values: Readonly<Record<string, unknown>> } | Problem {
   const values: Record<string, unknown> = {}
-  for (const [name, one] of entriesOf(all)) {
+  for (const [name, one] of entries) {
     const value = given[name] ?? one.default
     if (value === undefined && one.optional) continue
     const read = value === undefined ? undefined : one.kind.read(value)
     if (read === undefined) return valueProblem(name, one.kind, value)
     values[name] = read
   }
-  // Each key was just read by the kind that `Arguments<G>` gives it.
-  return { values: values as G }
+  return { values }
 }
 
 /** E0301, pointing at the argument. */
