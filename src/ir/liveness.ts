@@ -22,8 +22,14 @@ export function planOf<N extends Use>(
 ): readonly Step<N>[] {
   const released = new Set(wanted)
   const steps = [...nodes].reverse().map((node): Step<N> => {
-    const release = [...new Set([...node.inputs, ...node.outputs])].filter((value) => !released.has(value))
-    for (const value of release) released.add(value)
+    const release: ValueId[] = []
+    const releaseNow = (value: ValueId): void => {
+      if (released.has(value)) return
+      released.add(value)
+      release.push(value)
+    }
+    node.inputs.forEach(releaseNow)
+    node.outputs.forEach(releaseNow)
     return { node, release }
   })
   return steps.reverse()

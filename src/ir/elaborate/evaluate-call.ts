@@ -72,7 +72,10 @@ function prepareCall(context: Context, frame: Frame, { callee, arguments: given,
   if (values.some(({ value }) => isPoisoned(value))) return poison
   if (isMisordered(context, frame, nameOfTarget(target.target), values)) return poison
   context.step(span, target.given.length)
-  return { ...target, given: [...target.given, ...values] }
+  const all = target.given.length === 0 ? values : [...target.given, ...values]
+  return target.label === undefined
+    ? { kind: 'callable', target: target.target, given: all }
+    : { ...target, given: all }
 }
 
 /** Reports a positional argument that stands after a named one. */
