@@ -60,7 +60,11 @@ const buildCli = async () => {
     }),
     build({
       ...classic,
-      entryPoints: { archc: 'src/cli/archc.ts', 'fill-code-cache': 'src/cli/fill-code-cache.ts' },
+      entryPoints: {
+        archc: 'src/cli/archc.ts',
+        'sweep-worker': 'src/cli/sweep/worker.ts',
+        'fill-code-cache': 'src/cli/fill-code-cache.ts',
+      },
       outExtension: { '.js': '.cjs' },
     }),
     build({
