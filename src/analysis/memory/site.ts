@@ -73,10 +73,13 @@ export const freshOutputs = (site: Site, type = widestOperand(site)): readonly T
 export const emit = (site: Site, call: Omit<NewCall, 'layer'>): void =>
   site.tape.call({ layer: site.index, ...call })
 
-/** A tensor as a call wants it: cast where it is kept in another type, which is a call of its own. */
-export function cast(site: Site, tensor: Tensor, wanted: Storage): Tensor {
+/**
+ * A tensor as a call wants it: cast where it is kept in another type, which is a call of its own.
+ * @param size elements that the call wants of it; default: all
+ */
+export function cast(site: Site, tensor: Tensor, wanted: Storage, size = tensor.elements): Tensor {
   if (tensor.type === wanted) return tensor
-  const copy = site.tape.fresh(tensor.elements, wanted, tensor.needsGradient)
+  const copy = site.tape.fresh(size, wanted, tensor.needsGradient)
   emit(site, { inputs: [tensor], outputs: [copy] })
   return copy
 }

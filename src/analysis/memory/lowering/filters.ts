@@ -31,22 +31,25 @@ export function linear(site: Site): readonly Tensor[] {
 }
 
 /**
- * Both forms of FasterNet's code make a whole new map, and the convolved part in passing. What is kept is a view of the
- * input, and with it all of the input's memory.
+ * Both forms of FasterNet's code make a whole new map of the input's type, and the convolved part in passing. What is kept
+ * is a view of the input, and with it all of the input's memory; or the part, where that was cast.
  */
 export function partialConv(site: Site<AttributesOf<'partial_conv'>>): readonly Tensor[] {
-  const input = cast(site, operand(site), filterType(site))
+  const whole = operand(site)
   const [channels = 1] = site.inputs[0]?.shape ?? []
-  const part = { ...input, elements: (input.elements * site.attributes.channels) / channels }
+  const size = (whole.elements * site.attributes.channels) / channels
+  const read = cast(site, whole, filterType(site), size)
+  const part = { ...read, elements: size }
   const workspace = plus(perImage(tensorBytes(part)), transposes(site, [part, part]))
-  return filtered(site, input, freshOutputs(site, filterType(site)), workspace)
+  const inputs = read === whole ? [whole] : [read, whole]
+  return filtered(site, read, freshOutputs(site), workspace, inputs)
 }
 
-/** A reflected margin, which PyTorch makes as a tensor of its own, and a convolution that learns nothing. */
+/** A reflected margin, which PyTorch makes as a tensor of the input's type, and a convolution that learns nothing. */
 export function blurPool(site: Site): readonly Tensor[] {
-  const input = cast(site, operand(site), filterType(site))
-  const map = padded(site, input, [1, 1, 1, 1], [input.storage])
-  const outputs = freshOutputs(site, input.type)
+  const input = operand(site)
+  const map = cast(site, padded(site, input, [1, 1, 1, 1], [input.storage]), filterType(site))
+  const outputs = freshOutputs(site, map.type)
   emit(site, { inputs: [map], outputs, keeps: [map.storage] })
   return outputs
 }
@@ -58,11 +61,12 @@ function filtered(
   input: Tensor,
   outputs: readonly Tensor[],
   workspace: Amount,
+  inputs: readonly Tensor[] = [input],
 ): readonly Tensor[] {
   const copies = weightCopies(site)
   const gradients = plus(weightGradients(site), copiesGradients(site))
   emit(site, {
-    inputs: [input],
+    inputs,
     outputs,
     makes: copies,
     keeps: [input.storage, ...copies],

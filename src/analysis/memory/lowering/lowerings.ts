@@ -2,7 +2,7 @@ import { activationNames, type ActivationName } from '../../../ir/ops/activation
 import type { AttributesOf, OpName } from '../../../ir/ops/index.ts'
 import type { Lowering } from '../site.ts'
 import { blurPool, conv, linear, partialConv } from './filters.ts'
-import { abn, activation, add, concat, dropped, mul, pass, reduced, scale, upsample } from './pointwise.ts'
+import { abn, activation, add, concat, dropped, mul, pass, reduced, scale, softmax } from './pointwise.ts'
 import { reshape, sections } from './views.ts'
 
 const activations = Object.fromEntries(
@@ -34,10 +34,10 @@ const lowerings: { readonly [N in OpName]: Lowering<AttributesOf<N>> } = {
   reshape,
   scale,
   slice: sections,
-  softmax: reduced,
+  softmax,
   space_to_depth: pass,
   split: sections,
-  upsample,
+  upsample: reduced,
 }
 
 /** A node's attributes are its own operator's (`infer` refuses others), which the type of a union cannot say. */

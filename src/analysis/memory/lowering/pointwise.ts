@@ -21,7 +21,7 @@ export function pass(site: Site): readonly Tensor[] {
   return done(site, site.operands, freshOutputs(site))
 }
 
-/** As above, in fp32 under autocast. */
+/** As above, in fp32 under autocast (test/reference/autocast.json has PyTorch's own word for each). */
 export function reduced(site: Site): readonly Tensor[] {
   const type = precise[site.options.precision].reductions
   return done(site, [cast(site, operand(site), type)], freshOutputs(site, type))
@@ -75,11 +75,11 @@ export function scale(site: Site): readonly Tensor[] {
   return done(site, site.operands, outputs, { backward: perImage(tensorBytes(outputs[0] ?? operand(site))) })
 }
 
-/** The gradients of what was joined are parts of one. */
+/** The gradients of what was joined are parts of one; those of another type are cast out of it. */
 export function concat(site: Site): readonly Tensor[] {
   const type = widestOperand(site)
-  const inputs = site.operands.map((tensor) => cast(site, tensor, type))
-  return done(site, inputs, freshOutputs(site, type), { shared: inputs })
+  const shared = site.operands.filter((tensor) => tensor.type === type)
+  return done(site, site.operands, freshOutputs(site, type), { shared })
 }
 
 /** Nothing at inference. */
@@ -140,6 +140,6 @@ export function abn(site: Site<AttributesOf<'abn'>>): readonly Tensor[] {
   return [name === 'none' ? normalised : activated(site, name, normalised, true)]
 }
 
-/** Bilinear interpolation runs in fp32 under autocast, nearest as it comes. */
-export const upsample = (site: Site<AttributesOf<'upsample'>>): readonly Tensor[] =>
-  site.attributes.mode === 'bilinear' ? reduced(site) : pass(site)
+/** Reads its input as it comes, and writes fp32 under autocast. */
+export const softmax = (site: Site): readonly Tensor[] =>
+  done(site, site.operands, freshOutputs(site, precise[site.options.precision].reductions))
