@@ -15,6 +15,7 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ['E11', 'Engines'],
   ['E12', 'Measurements'],
   ['E13', 'Analyses and budgets'],
+  ['E14', 'Sweeps'],
 ]
 
 /** The whole page: every error, grouped, with a link to its page. */

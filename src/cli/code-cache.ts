@@ -14,6 +14,7 @@ export const CACHE = 'core.cache'
 /** What the bundle exports; `main.ts` says what each is. */
 export interface Core {
   readonly main: (args: readonly string[]) => Promise<number>
+  readonly serveSweep: () => Promise<void>
 }
 
 /** `import.meta.url` of the bundle, which a classic script does not have; the build puts this name in its place. */

@@ -25,6 +25,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/diff.ts'),
   },
   {
+    name: 'sweep',
+    summary: 'evaluate a design space, and find the points that no other beats',
+    load: () => import('./commands/sweep.ts'),
+  },
+  {
     name: 'ir',
     summary: 'show the typed graph that a network becomes',
     load: () => import('./commands/ir.ts'),

@@ -16,6 +16,9 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** What a thread of `archc sweep` does. */
+export const serveSweep = async (): Promise<void> => (await import('./sweep/serve.ts')).serve()
+
 async function failed(error: unknown, args: readonly string[]): Promise<number> {
   try {
     const { reportFailure } = await import('./report-failure.ts')

@@ -14,7 +14,7 @@ const pages = readdirSync(folder).flatMap((name) => /^(E\d{4})\.md$/.exec(name)?
  * Mistakes that no short text can provoke: limits of size, options of the command line, and files that are not
  * source. Their pages describe an example.
  */
-const isDescribed = (code: string): boolean => /^E(0[6789]|1[0-3])/.test(code) || described.has(code)
+const isDescribed = (code: string): boolean => /^E(0[6789]|1[0-4])/.test(code) || described.has(code)
 const described: ReadonlySet<string> = new Set([
   ...['E0118', 'E0119', 'E0120', 'E0122', 'E0209', 'E0517'],
   ...['E0210', 'E0211', 'E0212', 'E0417', 'E0518', 'E0519', 'E0521'],

@@ -12,6 +12,7 @@ import { analyses } from './analyses.ts'
 import { devices } from './devices.ts'
 import { engines } from './engines.ts'
 import { measurements } from './measurements.ts'
+import { sweeps } from './sweeps.ts'
 
 /** Every mistake archc can report. A code, once published, keeps its meaning. */
 export const catalogue = {
@@ -28,6 +29,7 @@ export const catalogue = {
   ...devices,
   ...engines,
   ...measurements,
+  ...sweeps,
 } as const
 
 export type Code = keyof typeof catalogue
