@@ -7,7 +7,11 @@ const NAME: Schema = { type: 'string', pattern: '^[a-z][a-z0-9_]{0,39}$' }
 const SENTENCE: Schema = { type: 'string', minLength: 1, maxLength: 1000 }
 const COUNT: Schema = { type: 'integer', minimum: 1, maximum: 1e6 }
 const SHARE: Schema = { type: 'number', minimum: -1, maximum: 1 }
-const ERROR: Schema = { type: 'number', minimum: 0, maximum: 1e6 }
+/** Beyond, predictions say nothing; times that a calibration gives stay finite. */
+export const LARGEST_ERROR = 1e6
+export const LEAST_PARAMETER = 1e-6
+export const LARGEST_PARAMETER = 1e6
+const ERROR: Schema = { type: 'number', minimum: 0, maximum: LARGEST_ERROR }
 
 /** An object with these keys and no others; a key that ends in `?` may be left out. */
 function record(properties: Readonly<Record<string, Schema>>, more: Schema = {}): Schema {
@@ -25,13 +29,13 @@ function record(properties: Readonly<Record<string, Schema>>, more: Schema = {})
 
 const described = (description: string): Schema => ({ description })
 
-/** Bounds are far beyond any machine: they catch a wrong unit, and keep sums finite. */
+/** Bounds are far beyond any machine: they catch a wrong unit (936 for GB/s), and keep sums and quotients finite. */
 const figure = (description: string, bounds: Schema): Schema =>
   record({ value: { type: 'number', ...bounds }, source: NAME, 'note?': SENTENCE }, described(description))
 
 const rate = (unit: string): Schema =>
   figure(`Operations a second of ${unit}, dense; a multiply-accumulate is two.`, {
-    exclusiveMinimum: 0,
+    minimum: 1e6,
     maximum: 1e18,
   })
 
@@ -51,7 +55,7 @@ const calibration = (): Schema =>
     parameters: {
       type: 'object',
       propertyNames: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_]{0,39}$' },
-      additionalProperties: { type: 'number', minimum: -1e18, maximum: 1e18 },
+      additionalProperties: { type: 'number', minimum: LEAST_PARAMETER, maximum: LARGEST_PARAMETER },
       maxProperties: 100,
     },
     rows: COUNT,
@@ -61,7 +65,7 @@ const calibration = (): Schema =>
     source: SENTENCE,
   })
 
-const bytes = { exclusiveMinimum: 0, maximum: 2 ** 50 }
+const bytes = { minimum: 1024, maximum: 2 ** 50 }
 
 /** The JSON Schema of a device file: `specs/schemas/device.schema.json`. */
 export const deviceSchema = (): Schema => ({
@@ -76,7 +80,7 @@ export const deviceSchema = (): Schema => ({
     kind: { enum: ['gpu', 'cpu'] },
     memory: figure('Bytes of the memory that holds tensors.', bytes),
     reserved: figure('Bytes of it that are gone before the first tensor.', { minimum: 0, maximum: 2 ** 50 }),
-    bandwidth: figure('Bytes a second between memory and chip.', { exclusiveMinimum: 0, maximum: 1e16 }),
+    bandwidth: figure('Bytes a second between memory and chip.', { minimum: 1e6, maximum: 1e16 }),
     cache: figure('Bytes of the last cache that all cores share.', bytes),
     launch: figure('Seconds from one kernel to the next.', { exclusiveMinimum: 0, maximum: 1 }),
     rates: rates(),

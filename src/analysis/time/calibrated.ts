@@ -13,6 +13,6 @@ export function calibrated(device: Device, calibration: Pick<Calibration, 'param
   return { name: 'calibrated', time: (kernel, batch) => price(termsOf(kernel, batch, device), fitted) }
 }
 
-/** A file of the user's may hold any number. */
+/** A program may hand in any number; a device file has been checked. */
 const positive = (value: number | undefined): number | undefined =>
   value !== undefined && value > 0 ? value : undefined

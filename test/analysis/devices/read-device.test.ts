@@ -50,8 +50,25 @@ describe('E1001', () => {
 
 describe('E1002', () => {
   it.each([
-    [{ 'bandwidth.value': 0 }, '`bandwidth.value` must be > 0'],
-    [{ 'bandwidth.value': -936e9 }, '`bandwidth.value` must be > 0'],
+    [{ 'bandwidth.value': 0 }, '`bandwidth.value` must be >= 1000000'],
+    [{ 'bandwidth.value': -936e9 }, '`bandwidth.value` must be >= 1000000'],
+    // Units that datasheets print, where bytes and operations are wanted.
+    [{ 'bandwidth.value': 936 }, '`bandwidth.value` must be >= 1000000'],
+    [{ 'rates.fp16.matrix.value': 142 }, '`rates.fp16.matrix.value` must be >= 1000000'],
+    [{ 'cache.value': 6 }, '`cache.value` must be >= 1024'],
+    [
+      { 'memory.value': 24, 'reserved.value': 0 },
+      '`memory.value` must be >= 1024',
+    ],
+    // What times are divided by.
+    [
+      { 'calibrations.0.parameters.dense_efficiency': 0 },
+      '`calibrations.0.parameters.dense_efficiency` must be >= 0.000001',
+    ],
+    [
+      { 'calibrations.0.parameters.dense_efficiency': 1e308 },
+      '`calibrations.0.parameters.dense_efficiency` must be <= 1000000',
+    ],
     [{ 'bandwidth.value': 936e18 }, '`bandwidth.value` must be <= 10000000000000000'],
     [{ 'memory.value': '24 GB' }, '`memory.value` must be number'],
     [{ 'launch.value': 7 }, '`launch.value` must be <= 1'],
