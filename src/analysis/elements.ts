@@ -1,10 +1,11 @@
 import type { Graph } from '../ir/graph.ts'
 import { activationNames, type ActivationName } from '../ir/ops/activation-names.ts'
+import { totalElements } from '../ir/ops/cost.ts'
 import type { Attributes } from '../ir/ops/definition.ts'
-import type { AttributesOf, OpName } from '../ir/ops/index.ts'
+import { operatorOf, type AttributesOf, type OpName } from '../ir/ops/index.ts'
 import type { Pair } from '../ir/ops/geometry.ts'
 import { sizesOf } from '../ir/ops/tensors.ts'
-import { elements, type TensorType } from '../ir/tensor-type.ts'
+import type { TensorType } from '../ir/tensor-type.ts'
 import { typedNodes, type TypedNode } from './execution/types.ts'
 
 /** What counters leave out: work and movement beside multiply-accumulates, by what does it. */
@@ -36,11 +37,7 @@ export type ElementCounts = Readonly<Partial<Record<ElementKind, number>>>
  * Views count nothing. Where PyTorch carries an operator out in several steps, those count: a partial convolution joins
  * the whole map again, a blur pads its map first.
  */
-export function elementsOf(typed: TypedNode): ElementCounts {
-  // The attributes of a node are its own operator's: `infer` has seen to it.
-  const count = counters[typed.node.op] as Counter<Attributes>
-  return count(siteOf(typed))
-}
+export const elementsOf = (typed: TypedNode): ElementCounts => counterOf(typed.node.op)(siteOf(typed))
 
 /** Sums of a graph. */
 export function elementCounts(graph: Graph): ElementCounts {
@@ -66,11 +63,9 @@ interface Site<A> {
 const siteOf = ({ node, inputs, outputs }: TypedNode): Site<Attributes> => ({
   attributes: node.attributes,
   inputs,
-  read: sum(inputs),
-  written: sum(outputs),
+  read: totalElements(inputs),
+  written: totalElements(outputs),
 })
-
-const sum = (types: readonly TensorType[]): number => types.reduce((all, type) => all + elements(type), 0)
 
 type Counter<A = unknown> = (site: Site<A>) => ElementCounts
 
@@ -98,43 +93,33 @@ const framed: Counter = ({ inputs }) => {
   return { pad: channels * (size[0] + 2) * (size[1] + 2) }
 }
 
-const counters: { readonly [N in OpName]: Counter<AttributesOf<N>> } = {
+/** What does not count its results as its own kind, moved elements as copies, and views as nothing. */
+const special: { readonly [N in OpName]?: Counter<AttributesOf<N>> } = {
   abn: ({ attributes, written }) => ({ batch_norm: written, ...activation(attributes.activation, written) }),
   add: joined('add'),
   avg_pool: windows('avg_pool'),
-  batch_norm: results('batch_norm'),
   blur_pool: framed,
-  channel_shuffle: results('copy'),
-  concat: results('concat'),
   conv: biased,
-  depth_to_space: results('copy'),
   drop_path: none,
   dropout: none,
-  flatten: none,
-  gelu: results('gelu'),
   global_avg_pool: ({ read }) => ({ global_avg_pool: read }),
-  hard_sigmoid: results('hard_sigmoid'),
-  hard_swish: results('hard_swish'),
-  layer_norm: results('layer_norm'),
-  leaky_relu: results('leaky_relu'),
   linear: biased,
   max_pool: windows('max_pool'),
   mul: joined('mul'),
-  pad: results('pad'),
   partial_conv: ({ attributes: { channels, bias }, inputs, written }) => {
     const [height, width] = sizesOf(inputs).size
     return { concat: written, ...(bias ? { bias: channels * height * width } : {}) }
   },
-  relu: results('relu'),
-  relu6: results('relu6'),
-  reshape: none,
-  scale: results('scale'),
-  sigmoid: results('sigmoid'),
-  silu: results('silu'),
-  slice: none,
-  softmax: results('softmax'),
-  space_to_depth: results('copy'),
-  split: none,
-  tanh: results('tanh'),
-  upsample: results('upsample'),
+}
+
+/** The attributes of a node are its own operator's (`infer` refuses others), which the type of a union cannot say. */
+function counterOf(op: OpName): Counter<Attributes> {
+  const own = special[op] as Counter<Attributes> | undefined
+  if (own !== undefined) return own
+  const kind = elementKinds.find((name) => name === op)
+  if (kind !== undefined) return results(kind)
+  const { work } = operatorOf(op)
+  if (work === 'view') return none
+  if (work === 'copy') return results('copy')
+  throw new Error(`it is not known what ${op} counts`)
 }

@@ -1,6 +1,5 @@
-import type { Attributes, WorkKind } from '../../../ir/ops/definition.ts'
+import type { Attributes } from '../../../ir/ops/definition.ts'
 import { operatorOf, type AttributesOf, type OpName } from '../../../ir/ops/index.ts'
-import type { KernelKind } from '../kernel.ts'
 import { conv, linear, partialConv } from './filters.ts'
 import {
   abn,
@@ -41,20 +40,14 @@ const special: { readonly [N in OpName]?: Lowering<AttributesOf<N>> } = {
   upsample: reduced('upsample', 'pointwise'),
 }
 
-/** Kernels of single passes. A filter's efficiency depends on its shape, so that each has a lowering of its own. */
-const kernelKinds: Readonly<Record<Exclude<WorkKind, 'filter' | 'view'>, KernelKind>> = {
-  pointwise: 'pointwise',
-  norm: 'norm',
-  pool: 'pool',
-  reduction: 'reduction',
-  copy: 'copy',
-}
-
-/** A node's attributes are its own operator's (`infer` refuses others), which the type of a union cannot say. */
+/**
+ * A filter's efficiency depends on its shape, so that each has a lowering of its own. A node's attributes are its own
+ * operator's (`infer` refuses others), which the type of a union cannot say.
+ */
 export function loweringOf(op: OpName): Lowering {
   const own = special[op] as Lowering | undefined
   if (own !== undefined) return own
   const { work } = operatorOf(op)
   if (work === 'filter' || work === 'view') throw new Error(`${op} has no lowering for eager execution`)
-  return pass(op, kernelKinds[work])
+  return pass(op, work)
 }
