@@ -108,6 +108,8 @@ function requestFor(
   device?: Device,
 ): AnalysisRequest {
   if (device === undefined) return { execution, batch }
+  // Of the engine's precision, which need not be the one that was asked for.
+  dataTypeOf(device, precise[execution.options.precision].computes)
   const prediction = predictionOf(device, execution, calibratedDevices, timeModel)
   if (prediction === undefined)
     throw new UsageError(
@@ -119,7 +121,6 @@ function requestFor(
 
 function executionOptions(options: AnalysisOptions, device?: Device): ExecutionOptions {
   const { precision = defaultPrecision(device), layout, training, partialConv, abn } = options
-  if (device !== undefined) dataTypeOf(device, precise[precision].computes)
   // The slice is written in place, which autograd does not allow.
   const form = training ? 'split_cat' : partialConv
   return { precision, layout, abn, partialConv: form, mode: training ? 'training' : 'inference' }

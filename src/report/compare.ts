@@ -11,6 +11,7 @@ import { escaped, tableMarkdown } from './markdown.ts'
 import { painterOf } from './paint.ts'
 import { left, right, tableText, type Column, type Table } from './table.ts'
 import { joined, percent, quantity, significant, type Unit } from './units.ts'
+import { wrapped } from './wrapped.ts'
 
 export interface ReportOptions {
   /** Columns of the terminal; default: as wide as it needs. */
@@ -41,7 +42,7 @@ export function compareText(comparison: Comparison, options: ReportOptions = {})
   const width = Math.max(40, options.width ?? Infinity)
   const paint = painterOf(options.color ?? false)
   const lines = [
-    paint('title', heading(comparison)),
+    ...wrapped(heading(comparison), width).map((line) => paint('title', line)),
     '',
     ...tableText(networkTable(comparison), width, paint),
   ]

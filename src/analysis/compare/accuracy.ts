@@ -21,10 +21,16 @@ export function accuracyOf(entries: readonly Pick<Compared, 'amounts' | 'measure
     networks: known.length,
     predictors: predictors.flatMap((predictor) => {
       const values = known.flatMap(({ amounts }) => amounts[predictor] ?? [])
-      return values.length < known.length ? [] : [accuracy(predictor, values, seconds)]
+      return values.length < known.length || cannotScale(predictor, values)
+        ? []
+        : [accuracy(predictor, values, seconds)]
     }),
   }
 }
+
+/** Whatever 0 is multiplied with, it is no time: networks may have no parameters, or no MACs. */
+const cannotScale = (predictor: Predictor, values: readonly number[]): boolean =>
+  predictor !== 'seconds' && values.includes(0)
 
 function accuracy(
   predictor: Predictor,

@@ -44,6 +44,7 @@ export interface MeasuredSpeed {
 export interface Accuracy {
   /** Networks that were measured. */
   readonly networks: number
+  /** Without those of which a network has nothing. */
   readonly predictors: readonly PredictorAccuracy[]
 }
 

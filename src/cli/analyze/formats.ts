@@ -1,6 +1,7 @@
 import type { Analysis } from '../../analysis/analysis.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { githubAnnotation } from '../../diagnostics/github.ts'
+import { printable } from '../../diagnostics/printable.ts'
 import { analysisCsv } from '../../report/csv.ts'
 import { analysisJson } from '../../report/json.ts'
 import { analysisMarkdown } from '../../report/markdown.ts'
@@ -53,7 +54,7 @@ export async function writeReport(
 export async function deliver(content: string, options: FormatOptions): Promise<void> {
   if (options.output !== undefined) {
     await writeOutput(options.output, content.endsWith('\n') ? content : `${content}\n`)
-    note(`wrote ${options.output}`)
+    note(`wrote ${printable(options.output)}`)
   } else if (content !== '') print(content)
 }
 

@@ -1,4 +1,5 @@
 import type { Device } from '../../analysis/devices/device.ts'
+import { printable } from '../../diagnostics/printable.ts'
 import { note } from '../terminal.ts'
 import { writeOutput } from '../write-output.ts'
 
@@ -8,5 +9,5 @@ import { writeOutput } from '../write-output.ts'
  */
 export async function writeDevice(path: string, device: Device): Promise<void> {
   await writeOutput(path, `${JSON.stringify(device, undefined, 2)}\n`)
-  note(`${path}: written`)
+  note(`${printable(path)}: written`)
 }

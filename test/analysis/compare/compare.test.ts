@@ -79,6 +79,14 @@ describe('beside measurements', () => {
     expect(of('parameters').spearman).toBeNaN()
   })
 
+  test('what is 0 cannot be scaled to a time: only the rest is compared', () => {
+    const views = [network('views', 0, 1e6, 1e-5), ...three]
+    const { accuracy } = compare(views, [...measured, row('views', 1e5)])
+    expect(accuracy!.predictors.map(({ predictor }) => predictor)).toEqual(['parameters', 'bytes', 'seconds'])
+    for (const { median, p90 } of accuracy!.predictors)
+      expect([median, p90].every(Number.isFinite)).toBe(true)
+  })
+
   test('an amount is scaled so that half of the networks come out longer: 1 / 100e9 seconds a byte', () => {
     const { accuracy } = compare(three, measured)
     const bytes = accuracy!.predictors.find(({ predictor }) => predictor === 'bytes')!
