@@ -15,6 +15,9 @@ const few = lines.filter((line) =>
   ),
 )
 const sample = [header, ...few].join('\n')
+const sameSpeeds = `${HEADER}\n${[32, 64, 96, 128, 160]
+  .flatMap((size) => [`resnet18,nhwc,${size},1,1000`, `ghostnet_100,nhwc,${size},1,1000`])
+  .join('\n')}`
 
 interface Report {
   readonly device: string
@@ -65,7 +68,7 @@ describe('archc calibrate --measured', () => {
 
   it('takes networks of the user, by path', async () => {
     const rows = ['a', 'b'].flatMap((name) =>
-      [8, 16, 24, 32, 40].map((size) => `${name}.arch,nchw,${size},4,${1e6 / size}`),
+      [8, 16, 24, 32, 40].map((size) => `${name}.arch,nchw,${size},65536,${1e6 / size}`),
     )
     const files = { 'a.arch': TINY, 'b.arch': TINY, 't.csv': [HEADER, ...rows].join('\r\n') }
     const args = ['calibrate', '--measured', 't.csv', '--device', 'v100', '--engine', 'fused', '--json']
@@ -86,6 +89,8 @@ describe('archc calibrate --measured', () => {
     ['E1209 with its line', `${HEADER}\nresnet_18,nhwc,224,1,5`, 'E1209', 'did you mean `resnet18`?'],
     ['E1209 for an impossible size', `${HEADER}\nresnet18,nhwc,1,1,5\nvgg16,nhwc,1,1,5`, 'E1209', 't.csv:3:'],
     ['E1210', `${HEADER}\nresnet18,nhwc,224,1,5`, 'E1210', '1 nhwc rows of 1 family'],
+    ['E1209 for a name that no file has', `${HEADER}\nres\0net,nhwc,224,1,5`, 'E1209', 't.csv:2:'],
+    ['E1211 where all speeds are the same', sameSpeeds, 'E1211', 'have no order'],
   ])('reports %s', async (_, text, code, said) => {
     const args = ['calibrate', '--measured', 't.csv', '--device', 'rtx3090', '-o', 'out.json']
     const folder = workFolder({ 't.csv': text })
@@ -101,6 +106,34 @@ describe('archc calibrate --measured', () => {
     const of = (...args: string[]) => archc(['calibrate', '--device', 'rtx3090', ...args], { cwd })
     expect((await of('--measured', 't.csv', '--layout', 'nchw')).stderr).toContain('E1210')
     expect((await of('--measured', 'none.csv')).stderr).toContain('E0904')
+  })
+})
+
+describe('what a device file would not hold', () => {
+  it('is a network that launches nothing', async () => {
+    const rows = [8, 16].map((size) => `idle.arch,nhwc,${size},4,100`)
+    const cwd = workFolder({
+      'idle.arch': 'network idle() {\n  input 3 x 8 x 8\n  head = dropout(0.5)\n}\n',
+      't.csv': [HEADER, ...rows].join('\n'),
+    })
+    const { status, stderr } = await archc(['calibrate', '--measured', 't.csv', '--device', 'v100'], { cwd })
+    expect(status).toBe(1)
+    expect(stderr).toContain('E1209')
+    expect(stderr).toContain('launches nothing')
+  })
+
+  it('is a fit in a type that the device does not compute in', async () => {
+    const cwd = workFolder({ 't.csv': sample })
+    const args = ['calibrate', '--measured', 't.csv', '--device', 'v100', '--precision', 'bf16']
+    const { status, stderr } = await archc(args, { cwd })
+    expect(status).toBe(1)
+    expect(stderr).toContain('E1005')
+  })
+
+  it.each(['', 'x'.repeat(1001)])('is a source of %#', async (source) => {
+    const { status, stderr } = await archc(['calibrate', '--measured', 'x.csv', '--source', source])
+    expect(status).toBe(2)
+    expect(stderr).toContain('1 to 1000 characters')
   })
 })
 

@@ -1,14 +1,13 @@
-import { diagnose } from '../../diagnostics/diagnose.ts'
-import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { Calibration, Device } from '../devices/device.ts'
 import type { Execution } from '../execution/kernel.ts'
 import type { Errors } from '../statistics.ts'
-import { parameterNames, parametersFrom, type Parameters } from '../time/parameters.ts'
+import { parametersFrom, type Parameters } from '../time/parameters.ts'
 import type { CalibrationKey } from '../time/pick-calibration.ts'
 import { roofline } from '../time/roofline.ts'
 import { errorsOfSteps, familiesOf, heldOutPredictions } from './cross-validate.ts'
 import { fit, type Observation } from './fit.ts'
 import type { Measured } from './measured.ts'
+import { refuseFew, refuseUseless } from './refuse.ts'
 import { secondsOf, workloadOf } from './workload.ts'
 
 /** A measurement beside what its network does. */
@@ -46,7 +45,7 @@ const DIGITS = 4
  * @param place where the measurements stand, for diagnostics
  * @param source what was measured, for the device file
  * @param onFamily is told each family before it is left out
- * @throws DiagnosticError E1210
+ * @throws DiagnosticError E1210, E1211
  */
 export function calibrate(
   measured: readonly MeasuredExecution[],
@@ -56,13 +55,16 @@ export function calibrate(
   onFamily?: (family: string) => void,
 ): Calibrated {
   const observations = measured.map((each) => observationOf(each, device))
-  refuseFew(observations, key, place)
+  const facts = { layout: key.layout, rows: measured.length, place }
+  refuseFew(facts, familiesOf(observations).length)
   const parameters = rounded(fit(observations))
   const fitted = observations.map(({ workload }) => secondsOf(workload, parameters))
   const heldOut = heldOutPredictions(observations, onFamily)
   const plain = measured.map((each) => rooflineSeconds(each, device))
   const error = errorsOfSteps(heldOut, observations)
   const rooflineError = errorsOfSteps(plain, observations)
+  const fittedError = errorsOfSteps(fitted, observations)
+  refuseUseless(facts, parameters, [rooflineError, fittedError, error])
   return {
     calibration: {
       ...key,
@@ -75,7 +77,7 @@ export function calibrate(
     },
     families: familiesOf(observations),
     roofline: rooflineError,
-    fitted: errorsOfSteps(fitted, observations),
+    fitted: fittedError,
     heldOut: error,
     rows: measured.map(({ row, family }, i) => ({
       row,
@@ -93,14 +95,6 @@ const observationOf = ({ row, execution, family }: MeasuredExecution, device: De
   seconds: row.batch / row.imagesPerSecond,
   family,
 })
-
-function refuseFew(observations: readonly Observation[], { layout }: CalibrationKey, place: string): void {
-  const families = familiesOf(observations).length
-  const wanted = parameterNames.length
-  if (observations.length >= wanted && families >= 2) return
-  const facts = { layout, rows: observations.length, families, wanted }
-  throw new DiagnosticError([diagnose('E1210', { path: place }, facts)])
-}
 
 function rooflineSeconds({ row, execution }: MeasuredExecution, device: Device): number {
   const model = roofline(device)

@@ -1,15 +1,17 @@
 import { basename } from 'node:path'
 import { calibrate, withCalibration, type Calibrated } from '../../analysis/calibration/calibrate.ts'
-import { measuredExecution } from '../../analysis/calibration/measured-execution.ts'
 import { MEASURED_TEXT_LIMIT, readMeasured, type Measured } from '../../analysis/calibration/measured.ts'
 import type { Device } from '../../analysis/devices/device.ts'
-import { modelledEngines } from '../../analysis/execution/engines.ts'
+import { dataTypeOf } from '../../analysis/devices/rates.ts'
+import type { modelledEngines } from '../../analysis/execution/engines.ts'
 import type { Precision } from '../../analysis/execution/kernel.ts'
+import { precise } from '../../analysis/execution/precision.ts'
 import { calibrationJson, calibrationText } from '../../report/calibration.ts'
 import { findDevice } from '../../runtime/files/devices.ts'
 import { readTextInput } from '../../runtime/files/read-input.ts'
 import { measuredNetworks, type MeasuredNetwork } from '../measured-networks.ts'
 import { appearance, clearProgress, note, print, printJson, progress } from '../terminal.ts'
+import { executionsOf } from './executions.ts'
 import { writeDevice } from './write-device.ts'
 
 export interface MeasuredOptions {
@@ -30,6 +32,7 @@ export interface MeasuredOptions {
  */
 export async function calibrateToMeasured(options: MeasuredOptions): Promise<void> {
   const device = await findDevice(options.device)
+  dataTypeOf(device, precise[options.precision].computes)
   const request = { file: options.measured, wanted: 'a table of measurements', limit: MEASURED_TEXT_LIMIT }
   const rows = readMeasured(readTextInput(request), options.measured)
   const chosen = rows.filter(({ layout }) => options.layout === 'both' || layout === options.layout)
@@ -54,12 +57,11 @@ function calibrateLayout(
   device: Device,
   { measured, engine, precision, source = `archc calibrate, ${basename(measured)}` }: MeasuredOptions,
 ): Calibrated {
-  const executions = rows.flatMap((row, index) => {
+  const ofLayout = rows.flatMap((row, index) => {
     const network = networks[index]
-    if (row.layout !== layout || network === undefined) return []
-    const execution = modelledEngines[engine](network.graph, measuredExecution(row, precision))
-    return [{ row, family: network.family, execution }]
+    return row.layout !== layout || network === undefined ? [] : [{ row, network }]
   })
+  const executions = executionsOf(ofLayout, engine, precision)
   const key = { engine, layout, precision }
   return calibrate(executions, device, key, { place: measured, source }, (family) =>
     progress(`${layout}: fitting without ${family}`),

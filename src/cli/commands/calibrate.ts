@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { modelledEngines } from '../../analysis/execution/engines.ts'
 import { precisions } from '../../analysis/execution/kernel.ts'
 import { tfjsDevices, type TfjsDevice } from '../../runtime/tfjs-device.ts'
@@ -38,7 +38,7 @@ export function define(command: Command): void {
     .addOption(choices('--layout <layout>', 'rows to fit', ['nhwc', 'nchw', 'both'], 'both'))
     .addOption(choices('--engine <name>', 'what ran them', Object.keys(modelledEngines), 'eager'))
     .addOption(choices('--precision <name>', 'in which they ran', precisions, 'mixed'))
-    .option('--source <text>', 'what was measured and by whom, for the device file')
+    .option('--source <text>', 'what was measured and by whom, for the device file', parseSource)
     .addOption(
       new Option('--backend <name>', "measure this machine's own speed there").choices([...tfjsDevices]),
     )
@@ -46,6 +46,12 @@ export function define(command: Command): void {
     .option('--json', 'print what was fitted, row by row, or the measured device')
     .addHelpText('after', EXAMPLES)
     .action(calibrate)
+}
+
+/** As long as a device file takes. */
+function parseSource(text: string): string {
+  if (text.length >= 1 && text.length <= 1000) return text
+  throw new InvalidArgumentError('A text of 1 to 1000 characters is wanted.')
 }
 
 const choices = (flags: string, description: string, values: readonly string[], usual: string): Option =>

@@ -55,4 +55,12 @@ export const measurements = {
     help: ({ wanted }) =>
       `measure at least ${wanted} networks of two families; a family is held out to see what the rest is worth`,
   }),
+  E1211: entry<{ layout: string; rows: number; fault: 'size' | 'order' }>({
+    title: 'measurements that no fit explains',
+    message: ({ layout, rows, fault }) =>
+      fault === 'order'
+        ? `these ${rows} ${layout} rows have no order: all times, measured or predicted, are the same`
+        : `no fit comes near these ${rows} ${layout} rows: predictions are off by more than a factor of a million`,
+    help: () => 'look whether `images_per_s` is images a second, and `--device` what was measured',
+  }),
 } as const

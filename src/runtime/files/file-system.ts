@@ -4,6 +4,8 @@ import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 
 /** @throws DiagnosticError E0904 where the file system cannot tell: links in a circle, a folder that is closed */
 export function statOf(path: string): Stats | undefined {
+  // No file is called so; node takes it for a mistake of the program.
+  if (path.includes('\0')) return undefined
   try {
     return statSync(path, { throwIfNoEntry: false })
   } catch (error) {
