@@ -5,11 +5,21 @@ describe('help', () => {
   test('lists every command', async () => {
     const { status, stdout } = await archc(['--help'])
     expect(status).toBe(0)
-    for (const command of ['check', 'analyze', 'ir', 'compile', 'run', 'networks', 'completion'])
+    for (const command of [
+      'check',
+      'analyze',
+      'diff',
+      'sweep',
+      'ir',
+      'compile',
+      'run',
+      'networks',
+      'completion',
+    ])
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
   })
 
-  test.each(['check', 'analyze', 'ir', 'compile', 'run', 'networks', 'completion'])(
+  test.each(['check', 'analyze', 'diff', 'sweep', 'ir', 'compile', 'run', 'networks', 'completion'])(
     'of %s has examples, by both spellings',
     async (command) => {
       const [flag, word] = await Promise.all([archc([command, '--help']), archc(['help', command])])

@@ -2,7 +2,7 @@ import type { Objective } from '../../analysis/sweep/objectives.ts'
 import { valueNames, type ValueName } from '../../analysis/sweep/outcome.ts'
 import { frontPoints, type Sweep } from '../../analysis/sweep/sweep.ts'
 import { clipMiddle, printable } from '../../diagnostics/printable.ts'
-import { painterOf } from '../paint.ts'
+import { painterOf, type Paint } from '../paint.ts'
 import { tableText, type Column } from '../table.ts'
 import { exact, joined, memoryQuantity, quantity, significant } from '../units.ts'
 import { wrapped } from '../wrapped.ts'
@@ -21,7 +21,14 @@ const LONGEST_SETTING = 32
 export function sweepText(sweep: Sweep, options: SweepTextOptions = {}): string {
   const width = Math.max(40, options.width ?? Infinity)
   const paint = painterOf(options.color ?? false)
+  const lines = [paint('title', printable(sweep.spec)), ...wrapped(countsOf(sweep), width)]
+  return `${[...lines, ...frontLines(sweep, width, paint)].join('\n')}\n`
+}
+
+/** Nothing where every point is a mistake. */
+function frontLines(sweep: Sweep, width: number, paint: Paint): string[] {
   const front = frontPoints(sweep)
+  if (front.length === 0) return []
   const shown = front.slice(0, MOST_ROWS)
   const values = shownValues(sweep)
   const table = {
@@ -29,21 +36,17 @@ export function sweepText(sweep: Sweep, options: SweepTextOptions = {}): string 
     rows: shown.map((point) => rowOf(sweep, point, values)),
   }
   const rest = front.length - shown.length
-  return `${[
-    paint('title', printable(sweep.spec)),
-    ...wrapped(countsOf(sweep), width),
+  const heading = `No other point beats these ${exact(front.length)} in ${objectivesText(sweep.objectives)}:`
+  return [
     '',
-    ...wrapped(
-      `No other point beats these ${exact(front.length)} in ${objectivesText(sweep.objectives)}:`,
-      width,
-    ),
+    ...wrapped(heading, width),
     '',
     ...tableText(table, width, paint),
     ...(rest > 0 ? [`and ${exact(rest)} more`] : []),
-  ].join('\n')}\n`
+  ]
 }
 
-/** `48 points: width (16 values) x se.reduction (3 values); 2 are no networks (E0301: 2)`. */
+/** `48 points of width (16) x se.reduction (3); 2 are no networks (E0301: 2)`. */
 function countsOf({ space, results }: Sweep): string {
   const axes = space.axes.map(({ name, values }) => `${name} (${exact(values.length)})`).join(' x ')
   const mistakes = [...results.mistakesByCode].sort(([, a], [, b]) => b - a)

@@ -79,6 +79,12 @@ width  depths  parameters     MACs     bytes  kernels  time a step  images/s  pe
     expect(text.split('\n').filter((line) => line.startsWith('7 '))).toHaveLength(1)
   })
 
+  it('of nothing but mistakes only counts them', () => {
+    expect(sweepText(sweepOf(['E0303', 'E0301', 'E0303'], 'width=1..3'))).toBe(
+      'net.arch\n3 points of width (3); 3 are no networks (E0303: 2, E0301: 1)\n',
+    )
+  })
+
   it('lets no setting act on the terminal', () => {
     const odd = sweepOf([outcome(1, 1)], 'mode="\u001b[31m"')
     expect(sweepText(odd)).not.toContain('\u001b')
