@@ -1,8 +1,8 @@
 import type { Graph } from '../../ir/graph.ts'
 import type { ActivationName } from '../../ir/ops/activation-names.ts'
+import { totalElements } from '../../ir/ops/cost.ts'
 import { type OpName } from '../../ir/ops/index.ts'
 import { sizesOf } from '../../ir/ops/tensors.ts'
-import { elements } from '../../ir/tensor-type.ts'
 import { elementsOf } from '../elements.ts'
 import { typedNodes, type TypedNode } from '../execution/types.ts'
 import type { Convention, Facts, Rule } from './convention.ts'
@@ -50,8 +50,8 @@ function factsOf(typed: TypedNode): Facts {
     macs: inference.macs,
     fixedMacs: inference.fixedMacs,
     bias: elementsOf(typed).bias ?? 0,
-    input: inputs[0] === undefined ? 0 : elements(inputs[0]),
-    output: outputs.reduce((sum, output) => sum + elements(output), 0),
+    input: totalElements(inputs.slice(0, 1)),
+    output: totalElements(outputs),
     positions: height * width,
   }
 }

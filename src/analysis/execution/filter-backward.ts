@@ -1,4 +1,5 @@
 import type { Graph } from '../../ir/graph.ts'
+import { sum } from '../../ir/sum.ts'
 import type { ExecutionOptions, Filter, Kernel, KernelKind } from './kernel.ts'
 import { allParameters } from './parameters.ts'
 import { bytesPerElement, precise } from './precision.ts'
@@ -65,5 +66,3 @@ export const backwardKernel = (
   written: 0,
   weights: 0,
 })
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

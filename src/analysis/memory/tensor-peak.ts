@@ -1,6 +1,8 @@
 import type { Graph, Node, ValueId } from '../../ir/graph.ts'
 import { planOf } from '../../ir/liveness.ts'
+import { sum } from '../../ir/sum.ts'
 import { elements } from '../../ir/tensor-type.ts'
+import { typeOf } from '../execution/types.ts'
 
 const FLOAT_BYTES = 4
 
@@ -15,7 +17,7 @@ export interface Peak {
  * each tensor goes as soon as nothing needs it: what the project's own backends do.
  */
 export function peakMemory(graph: Graph): Peak {
-  const bytesOf = (id: ValueId) => FLOAT_BYTES * elementsOf(graph, id)
+  const bytesOf = (id: ValueId) => FLOAT_BYTES * elements(typeOf(graph, id))
   let alive = sum(graph.inputs.map(bytesOf))
   let peak: Peak = { bytes: alive }
   for (const { node, release } of planOf(graph, new Set(graph.outputs))) {
@@ -25,10 +27,3 @@ export function peakMemory(graph: Graph): Peak {
   }
   return peak
 }
-
-function elementsOf(graph: Graph, id: ValueId): number {
-  const value = graph.values[id]
-  return value === undefined ? 0 : elements(value.type)
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -114,7 +114,7 @@ function macsOf(
   inputs: readonly TensorType[],
   outputs: readonly TensorType[],
 ): number {
-  const results = outputs.reduce((sum, output) => sum + elements(output), 0)
+  const results = totalElements(outputs)
   return results * (sizesOf(inputs).channels / groups) * height * width
 }
 

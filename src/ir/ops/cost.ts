@@ -1,3 +1,4 @@
+import { sum } from '../sum.ts'
 import { elements, type TensorType } from '../tensor-type.ts'
 import { noWork, type Backward, type Cost, type Forward, type Saves } from './definition.ts'
 
@@ -92,5 +93,3 @@ export function filtered(
     savesInputs(0),
   )
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -1,6 +1,6 @@
+import { totalElements } from '../../../ir/ops/cost.ts'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
 import { unitPair } from '../../../ir/ops/geometry.ts'
-import { elements } from '../../../ir/tensor-type.ts'
 import type { Filter } from '../kernel.ts'
 import { filterKind } from '../kinds.ts'
 import { allParameters, parameterElements } from '../parameters.ts'
@@ -27,7 +27,7 @@ const FEW = 4
 export function conv(site: Site<AttributesOf<'conv'>>): void {
   const { channels, groups, kernel, stride, bias } = site.attributes
   const filter = filterOf(site, channels, groups, kernel, stride)
-  const out = elementsOf(site)
+  const out = totalElements(site.outputs)
   castWeights(site)
   cast(site, 0, storage(site))
   if (isStrided(site, 0)) copy(site, 'contiguous', elementsOfInput(site, 0), storage(site))
@@ -42,7 +42,14 @@ export function linear(site: Site<AttributesOf<'linear'>>): void {
   castWeights(site)
   cast(site, 0, storage(site))
   const filter = filterOf(site, site.attributes.features, 1, unitPair, unitPair)
-  apply(site, 'linear', filter, elementsOfInput(site, 0), elementsOf(site), passOf(site).arithmetic)
+  apply(
+    site,
+    'linear',
+    filter,
+    elementsOfInput(site, 0),
+    totalElements(site.outputs),
+    passOf(site).arithmetic,
+  )
   setResults(site, storage(site))
 }
 
@@ -77,8 +84,6 @@ function join(site: Site, part: number, rest: number, kept: Storage): void {
 }
 
 const storage = ({ options }: Site): Storage => precise[options.precision].filters
-
-const elementsOf = ({ outputs }: Site): number => outputs.reduce((sum, output) => sum + elements(output), 0)
 
 function filterOf(
   { inputs }: Site,

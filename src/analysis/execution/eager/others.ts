@@ -1,4 +1,5 @@
 import { activationCosts } from '../../../ir/ops/activation-costs.ts'
+import { sum } from '../../../ir/sum.ts'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
 import { isInPlace } from '../in-place.ts'
 import type { KernelKind } from '../kernel.ts'
@@ -28,8 +29,8 @@ export const pass =
   (site: Site, other?: Storage): void => {
     const { reads, writes, indices, arithmetic } = passOf(site)
     const results = widest([widestInput(site), ...(other === undefined ? [] : [other])])
-    const read = reads.reduce((sum, amount, input) => sum + inputBytes(site, input, amount), 0)
-    const written = total(writes) * bytesPerElement[results] + indices * INDEX_BYTES
+    const read = reads.reduce((all, amount, input) => all + inputBytes(site, input, amount), 0)
+    const written = sum(writes) * bytesPerElement[results] + indices * INDEX_BYTES
     emit(site, name, kind, { read, written, arithmetic, weights: weightBytes(site) })
     setResults(site, results)
   }
@@ -43,8 +44,8 @@ export const reduced =
     const { reads, writes, arithmetic } = passOf(site)
     const each = bytesPerElement[results]
     emit(site, name, kind, {
-      read: total(reads) * each,
-      written: total(writes) * each,
+      read: sum(reads) * each,
+      written: sum(writes) * each,
       arithmetic,
       weights: weightBytes(site),
     })
@@ -56,7 +57,7 @@ export const chained =
   (name: string) =>
   (site: Site): void => {
     const results = widestInput(site)
-    const size = total(passOf(site).writes)
+    const size = sum(passOf(site).writes)
     const steps = site.inputs.length - 1
     for (let step = 1; step <= steps; step++) {
       const first =
@@ -80,7 +81,7 @@ export function abn(site: Site<AttributesOf<'abn'>>): void {
   const activating = isSeparate && activation !== 'none' ? activationCosts[activation].forward * size : 0
   const each = isSeparate ? bytesPerElement[results] : scattered(site, results)
   emit(site, isSeparate ? 'batch_norm' : 'inplace_abn', 'norm', {
-    read: total(reads) * each,
+    read: sum(reads) * each,
     written: size * each,
     arithmetic: arithmetic - activating,
     weights: weightBytes(site),
@@ -110,7 +111,7 @@ export function blurPool(site: Site<AttributesOf<'blur_pool'>>): void {
   const { stride } = site.attributes
   emit(site, 'blur', 'depthwise', {
     read: padded * bytesPerElement[storage],
-    written: total(passOf(site).writes) * bytesPerElement[storage],
+    written: sum(passOf(site).writes) * bytesPerElement[storage],
     macs: passOf(site).fixedMacs,
     filter: { inChannels: channels, outChannels: channels, groups: channels, kernel: [3, 3], stride },
   })
@@ -160,5 +161,3 @@ export function dropped(site: Site): void {
 
 const weightBytes = (site: Site): number =>
   allParameters(site.graph, site.node) * bytesPerElement[precise[site.options.precision].kept]
-
-const total = (amounts: readonly number[]): number => amounts.reduce((sum, one) => sum + one, 0)

@@ -1,5 +1,6 @@
 import type { Graph } from '../../../ir/graph.ts'
 import type { Forward } from '../../../ir/ops/definition.ts'
+import { sum } from '../../../ir/sum.ts'
 import { defaultExecution, type Execution, type ExecutionOptions, type Kernel } from '../kernel.ts'
 import { kindOfNode } from '../kinds.ts'
 import { allParameters } from '../parameters.ts'
@@ -70,7 +71,7 @@ function readsOf(
   const own = new Set(members.flatMap(({ node }) => node.outputs))
   const { reads } = passOf(head, options)
   const seen = new Set(head.node.inputs.map(source))
-  let read = reads.reduce((sum, amount) => sum + amount, 0)
+  let read = sum(reads)
   if (members.length > 1) read += untouchedBy(graph, head, options)
   for (const { node } of members.slice(1))
     for (const id of node.inputs.map(source)) {
@@ -91,7 +92,7 @@ function writesOf(graph: Graph, group: Group, uses: Uses, options: ExecutionOpti
 }
 
 function untouchedBy(graph: Graph, head: TypedNode, options: ExecutionOptions): number {
-  const made = passOf(head, options).writes.reduce((sum, amount) => sum + amount, 0)
+  const made = sum(passOf(head, options).writes)
   return head.node.outputs.reduce((sum, id) => sum + sizeOfValue(graph, id), 0) - made
 }
 

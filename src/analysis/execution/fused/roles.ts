@@ -1,6 +1,6 @@
+import { totalElements } from '../../../ir/ops/cost.ts'
 import { operatorOf } from '../../../ir/ops/index.ts'
 import type { WorkKind } from '../../../ir/ops/definition.ts'
-import { elements } from '../../../ir/tensor-type.ts'
 import type { ExecutionOptions } from '../kernel.ts'
 import type { TypedNode } from '../types.ts'
 
@@ -29,8 +29,6 @@ export function roleOf({ node, inputs, outputs }: TypedNode, { mode }: Execution
   if (mode === 'inference' && trainingOnly === true) return 'view'
   if (mode === 'training' && isNorm === true) return 'head'
   // Softmax keeps the shape: others may follow it.
-  if (work === 'reduction' && sizeOf(outputs) === sizeOf(inputs)) return 'pointwise'
+  if (work === 'reduction' && totalElements(outputs) === totalElements(inputs)) return 'pointwise'
   return roles[work]
 }
-
-const sizeOf = (types: TypedNode['inputs']): number => types.reduce((sum, type) => sum + elements(type), 0)
