@@ -86,7 +86,7 @@ describe('one device', () => {
       cwd: workFolder({ 'bad.json': bad }),
     })
     expect([status, stdout]).toEqual([1, ''])
-    expect(stderr).toContain('error[E1002]: `bandwidth.value` must be > 0')
+    expect(stderr).toContain('error[E1002]: `bandwidth.value` must be >= 1000000')
     expect(stderr).toContain('error[E1002]: `launch.source` must be string')
   })
 

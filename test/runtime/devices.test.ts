@@ -56,7 +56,7 @@ describe('device files', () => {
     writeFileSync(path, v100.replace('"v100"', '"mine"'))
     expect((await findDevice(path)).name).toBe('mine')
     writeFileSync(path, v100.replace('900e9', '-900e9'))
-    await expect(findDevice(path)).rejects.toThrow('E1002: `bandwidth.value` must be > 0')
+    await expect(findDevice(path)).rejects.toThrow('E1002: `bandwidth.value` must be >= 1000000')
   })
 
   it('are refused where they are missing, a folder, too large or no text', async () => {
