@@ -3,7 +3,7 @@ import type { AnalysisRequest } from '../analysis/analyze.ts'
 import { DEFAULT_BATCH } from '../analysis/analyze.ts'
 import type { Device } from '../analysis/devices/device.ts'
 import { dataTypeOf, dataTypesOf } from '../analysis/devices/rates.ts'
-import { modelledEngines } from '../analysis/execution/engines.ts'
+import { isModelled, modelledEngines } from '../analysis/execution/engines.ts'
 import {
   defaultExecution,
   precisions,
@@ -142,7 +142,7 @@ const defaultPrecision = (device?: Device): Precision =>
   device === undefined || dataTypesOf(device).includes('fp16') ? 'mixed' : 'fp32'
 
 async function execute(graph: Graph, engine: string, options: ExecutionOptions): Promise<Execution> {
-  if (engine === 'eager' || engine === 'fused') return modelledEngines[engine](graph, options)
+  if (isModelled(engine)) return modelledEngines[engine](graph, options)
   // tfjs takes a while to load.
   const { traceTfjs } = await import('../backends/tfjs/trace/trace.ts')
   const backend = tfjsBackends.find((each) => engineOf(each) === engine)

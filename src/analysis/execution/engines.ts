@@ -7,4 +7,7 @@ import type { Execution, ExecutionOptions } from './kernel.ts'
 export type Engine = (graph: Graph, options: ExecutionOptions) => Execution
 
 /** The engines that need no backend. */
-export const modelledEngines: Readonly<Record<'eager' | 'fused', Engine>> = { eager, fused }
+export const modelledEngines = { eager, fused } as const satisfies Readonly<Record<string, Engine>>
+export type ModelledEngine = keyof typeof modelledEngines
+
+export const isModelled = (name: string): name is ModelledEngine => Object.hasOwn(modelledEngines, name)

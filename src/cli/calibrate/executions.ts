@@ -1,7 +1,7 @@
 import type { MeasuredExecution } from '../../analysis/calibration/calibrate.ts'
 import { measuredExecution } from '../../analysis/calibration/measured-execution.ts'
 import type { Measured } from '../../analysis/calibration/measured.ts'
-import { modelledEngines } from '../../analysis/execution/engines.ts'
+import { modelledEngines, type ModelledEngine } from '../../analysis/execution/engines.ts'
 import type { Execution, Precision } from '../../analysis/execution/kernel.ts'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
@@ -20,7 +20,7 @@ export interface MeasuredRow {
  */
 export function executionsOf(
   rows: readonly MeasuredRow[],
-  engine: keyof typeof modelledEngines,
+  engine: ModelledEngine,
   precision: Precision,
 ): readonly MeasuredExecution[] {
   const known = new Map<Graph, Map<string, Execution>>()

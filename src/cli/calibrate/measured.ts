@@ -3,7 +3,7 @@ import { calibrate, withCalibration, type Calibrated } from '../../analysis/cali
 import { MEASURED_TEXT_LIMIT, readMeasured, type Measured } from '../../analysis/calibration/measured.ts'
 import type { Device } from '../../analysis/devices/device.ts'
 import { dataTypeOf } from '../../analysis/devices/rates.ts'
-import type { modelledEngines } from '../../analysis/execution/engines.ts'
+import type { ModelledEngine } from '../../analysis/execution/engines.ts'
 import type { Precision } from '../../analysis/execution/kernel.ts'
 import { precise } from '../../analysis/execution/precision.ts'
 import { calibrationJson, calibrationText } from '../../report/calibration.ts'
@@ -18,7 +18,7 @@ export interface MeasuredOptions {
   readonly measured: string
   readonly device: string
   readonly layout: 'nhwc' | 'nchw' | 'both'
-  readonly engine: keyof typeof modelledEngines
+  readonly engine: ModelledEngine
   readonly precision: Precision
   readonly source?: string
   readonly output?: string

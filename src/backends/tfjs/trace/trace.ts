@@ -1,4 +1,5 @@
 import { fill, tidy } from '@tensorflow/tfjs-core'
+import { modelledEngines } from '../../../analysis/execution/engines.ts'
 import {
   defaultExecution,
   type Execution,
@@ -34,7 +35,9 @@ export function traceTfjs(
 ): Execution {
   const engine = engineOf(backend)
   if (asked.mode === 'training')
-    throw new DiagnosticError([diagnose('E1101', { path: graph.name }, { engine, able: ['eager', 'fused'] })])
+    throw new DiagnosticError([
+      diagnose('E1101', { path: graph.name }, { engine, able: Object.keys(modelledEngines) }),
+    ])
   return { engine, options: asLowered, kernels: trace(graph, backend).kernels }
 }
 
