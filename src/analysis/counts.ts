@@ -77,9 +77,14 @@ export function sumOf(amounts: readonly Amounts[]): Amounts {
 export function exactSum(amounts: readonly Amounts[], network: string): Amounts {
   const sum = sumOf(amounts)
   for (const [what, amount] of Object.entries(sum))
-    if (typeof amount === 'number' && amount > Number.MAX_SAFE_INTEGER)
-      throw new DiagnosticError([diagnose('E1301', { path: network }, { network, what, amount })])
+    if (typeof amount === 'number') refuseInexact(amount, what, network)
   return sum
+}
+
+/** @throws DiagnosticError E1301 where an amount is beyond the integers of a double */
+export function refuseInexact(amount: number, what: string, network: string): void {
+  if (amount > Number.MAX_SAFE_INTEGER)
+    throw new DiagnosticError([diagnose('E1301', { path: network }, { network, what, amount })])
 }
 
 /** `seconds` is the whole network's time, absent where no device was asked for. */

@@ -22,9 +22,15 @@ export const serveSweep = async (): Promise<void> => (await import('./sweep/serv
 async function failed(error: unknown, args: readonly string[]): Promise<number> {
   try {
     const { reportFailure } = await import('./report-failure.ts')
-    return reportFailure(error, { json: args.includes('--json') })
+    return reportFailure(error, { json: wantsJson(args) })
   } catch {
     note('archc: internal error, and another while reporting it')
     return EXIT.internalError
   }
 }
+
+/** Known from the words alone: what failed may be the reading of the options. */
+const wantsJson = (args: readonly string[]): boolean =>
+  args.includes('--json') ||
+  args.includes('--format=json') ||
+  args.some((word, at) => word === 'json' && args[at - 1] === '--format')

@@ -57,3 +57,45 @@ test('the name of a file cannot write to the terminal', async () => {
   const { stderr } = await archc(['analyze', 'resnet18', '-o', 'a\x1b[31m\nb.txt'], { cwd: workFolder() })
   expect(stderr).toBe('wrote a␛[31m␊b.txt\n')
 })
+
+describe('options that would be passed over', () => {
+  test.each([
+    [['analyze', 'resnet18', '--convention', 'fvcore', '--max-macs', '1'], '--max-macs'],
+    [['analyze', 'resnet18', '--reconcile', '1.8G', '--max-time', '1ms'], '--max-time'],
+    [['analyze', 'resnet18', '--convention', 'fvcore', '--reconcile', '1.8G'], '--reconcile'],
+    [['analyze', 'resnet18', '--reconcile', '1.8G', '--compare'], '--compare'],
+    [['diff', 'resnet18', 'resnet34', '--json', '--markdown'], '--json'],
+  ])('%j is wrong usage', async (args, named) => {
+    const { status, stdout, stderr } = await archc(args)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain(named)
+    expect(stderr).toContain('cannot be used with')
+  })
+})
+
+test('budgets of several networks are annotated, each where it is written', async () => {
+  const args = ['analyze', 'resnet18', 'vgg16', '--max-macs', '1G', '--format', 'github']
+  const { status, stdout } = await archc(args)
+  expect(status).toBe(1)
+  expect(stdout.match(/^::error file=specs\/networks\/(resnet|vgg)\.arch,line=/gm)).toHaveLength(2)
+})
+
+test.each([['--json'], ['--format', 'json'], ['--format=json']])(
+  'with %s %s a program finds the reason on stdout',
+  async (...form) => {
+    const { status, stdout } = await archc(['analyze', 'resnet18', '--set', 'widht=2', ...form])
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ diagnostics: [{ severity: 'error' }] })
+  },
+)
+
+test.each([
+  ['--convention', 'fvcore'],
+  ['--reconcile', '1G'],
+])('a count beyond the exact ones is none: %s', async (...option) => {
+  const spec = 'network wide() {\n  input 16 x 65536 x 65536\n  stage s = conv(16, 3) x 1000\n}\n'
+  const cwd = workFolder({ 'wide.arch': spec })
+  const { status, stderr } = await archc(['analyze', 'wide.arch', ...option], { cwd })
+  expect(status).toBe(1)
+  expect(stderr).toContain('E1301')
+})

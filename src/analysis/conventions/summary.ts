@@ -1,6 +1,7 @@
 import type { Graph } from '../../ir/graph.ts'
 import { inputShape } from '../../ir/input-shape.ts'
 import type { OpName } from '../../ir/ops/index.ts'
+import { refuseInexact } from '../counts.ts'
 import { archc } from './archc.ts'
 import type { Convention } from './convention.ts'
 import { countUnder, type LayerCount } from './count.ts'
@@ -41,9 +42,12 @@ export interface OperatorCount {
   readonly macs: number
 }
 
+/** @throws DiagnosticError E1301 where a count is too large to be exact */
 export function summarize(graph: Graph, convention: Convention): ConventionSummary {
   const { perLayer } = countUnder(graph, convention)
   const own = countUnder(graph, archc)
+  const totals = conventions.map((one) => totalOf(graph, one))
+  for (const { name, calls, total } of totals) refuseInexact(total, `${calls} as ${name} counts`, graph.name)
   return {
     network: graph.name,
     input: inputShape(graph),
@@ -53,7 +57,7 @@ export function summarize(graph: Graph, convention: Convention): ConventionSumma
     macs: own.total,
     operators: byOperator(perLayer, own.perLayer),
     layers: perLayer,
-    conventions: conventions.map((one) => totalOf(graph, one)),
+    conventions: totals,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Graph } from '../../ir/graph.ts'
 import { countUnder } from '../conventions/count.ts'
 import { archc } from '../conventions/archc.ts'
 import { conventions } from '../conventions/index.ts'
+import { refuseInexact } from '../counts.ts'
 import { agreement, type Agreement, type Claim } from './claim.ts'
 import { componentsOf, type Component } from './components.ts'
 import { combinations } from './combinations.ts'
@@ -62,8 +63,11 @@ const MOST_DEPARTURES = 3
 /**
  * Looks for what a stated figure counts: archc's MACs with as few departures as will do, each of them named. `others` is
  * the same network at other input sizes.
+ * @throws DiagnosticError E1301 where the network has more MACs than are counted exactly
  */
 export function reconcile(own: Sized, claim: Claim, others: readonly Sized[] = []): Reconciliation {
+  const macs = countUnder(own.graph, archc).total
+  refuseInexact(macs, 'MACs', own.graph.name)
   const candidates = [own, ...others].flatMap((sized) =>
     candidatesAt(sized, sized === own ? [] : [{ kind: 'size', input: sized.input }]),
   )
@@ -78,7 +82,7 @@ export function reconcile(own: Sized, claim: Claim, others: readonly Sized[] = [
     network: own.graph.name,
     input: own.input,
     claim,
-    own: countUnder(own.graph, archc).total,
+    own: macs,
     explanations: agreeing.filter((one) => surprise(one, claim) === best),
     nearest: nearest(candidates, claim),
     tried: candidates.length,

@@ -21,14 +21,10 @@ export interface FormatOptions {
   readonly sort?: SortKey
 }
 
-type Render = (
-  analysis: Analysis,
-  faults: readonly Diagnostic[],
-  options: FormatOptions,
-) => string | Promise<string>
+type Render = (analysis: Analysis, options: FormatOptions) => string | Promise<string>
 
-const renderers: Readonly<Record<Format, Render>> = {
-  text: (analysis, _, options) => text(analysis, options),
+const renderers: Readonly<Record<Exclude<Format, 'github'>, Render>> = {
+  text,
   json: (analysis) => JSON.stringify(analysisJson(analysis), undefined, 2),
   csv: analysisCsv,
   markdown: analysisMarkdown,
@@ -39,17 +35,17 @@ const renderers: Readonly<Record<Format, Render>> = {
     ])
     return analysisPage(analysis, readPageAssets('analysis'))
   },
-  github: (_, faults) => faults.map(githubAnnotation).join('\n'),
 }
 
-/** To stdout, or to the file that was named. */
-export async function writeReport(
-  analysis: Analysis,
-  faults: readonly Diagnostic[],
-  options: FormatOptions,
-): Promise<void> {
-  await deliver(await renderers[formatOf(options)](analysis, faults, options), options)
+/** To stdout, or to the file that was named. Annotations are no report of an analysis. */
+export async function writeReport(analysis: Analysis, options: FormatOptions): Promise<void> {
+  const format = formatOf(options)
+  if (format !== 'github') await deliver(await renderers[format](analysis, options), options)
 }
+
+/** What exceeds a budget, of any number of networks. */
+export const writeAnnotations = (faults: readonly Diagnostic[], options: FormatOptions): Promise<void> =>
+  deliver(faults.map(githubAnnotation).join('\n'), options)
 
 export async function deliver(content: string, options: FormatOptions): Promise<void> {
   if (options.output !== undefined) {

@@ -7,7 +7,7 @@ import { inputShape } from '../../ir/input-shape.ts'
 import { sortKeys } from '../../report/tables/order.ts'
 import { findSpec } from '../../runtime/files/spec.ts'
 import type { ComparedNetwork } from '../analyze/comparison.ts'
-import { formats, writeReport, type FormatOptions } from '../analyze/formats.ts'
+import { formatOf, formats, writeAnnotations, writeReport, type FormatOptions } from '../analyze/formats.ts'
 import { addAnalysisOptions, requesterOf, type AnalysisOptions } from '../analysis-options.ts'
 import { AlreadyReported, UsageError } from '../exit.ts'
 import { buildNetwork, loadNetwork } from '../load-network.ts'
@@ -25,6 +25,9 @@ interface Options extends NetworkOptions, AnalysisOptions, FormatOptions {
   readonly maxTime?: number
   readonly maxMemory?: number
 }
+
+/** Options that ask for an analysis, which a count of operations is not. A budget must not pass unseen. */
+const notCounted = ['compare', 'measured', 'maxMacs', 'maxBytes', 'maxTime', 'maxMemory']
 
 const EXAMPLES = `
 MACs are multiply-accumulates of convolutions and linear layers, bias not counted, for one image; bytes are what kernels
@@ -51,9 +54,16 @@ export function define(command: Command): void {
     .option('--compare', 'rank the networks by FLOPs, bytes and time')
     .option('--measured <file>', 'a .csv of measured speeds to compare with')
     .addOption(
-      new Option('--convention <tool>', 'what another counter would have said').choices(conventionNames),
+      new Option('--convention <tool>', 'what another counter would have said')
+        .choices(conventionNames)
+        .conflicts(['reconcile', ...notCounted]),
     )
-    .option('--reconcile <figure>', 'look for what makes up a figure you have read, e.g. 4.09G')
+    .addOption(
+      new Option(
+        '--reconcile <figure>',
+        'look for what makes up a figure you have read, e.g. 4.09G',
+      ).conflicts(notCounted),
+    )
     .option('--layers', 'list every operator too')
     .addOption(new Option('--sort <by>', 'order of the layers').choices(sortKeys))
     .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
@@ -78,8 +88,9 @@ async function report(targets: readonly string[], options: Options): Promise<voi
   }
   const faults = analyses.flatMap(({ analysis }) => exceeded(analysis, budgets))
   const [only] = analyses
-  if (only !== undefined && analyses.length === 1 && !isComparison(options))
-    await writeReport(only.analysis, faults, options)
+  if (formatOf(options) === 'github') await writeAnnotations(faults, options)
+  else if (only !== undefined && analyses.length === 1 && !isComparison(options))
+    await writeReport(only.analysis, options)
   else await comparison(analyses, options)
   fail(faults, options)
 }

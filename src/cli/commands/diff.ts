@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { analyze } from '../../analysis/analyze.ts'
 import type { Analysis } from '../../analysis/analysis.ts'
 import { diff } from '../../analysis/diff/diff.ts'
@@ -36,7 +36,7 @@ export function define(command: Command): void {
   addSideOptions(addAnalysisOptions(addNetworkOptions(command)))
     .option('--layers', 'list the layers of changed blocks too')
     .option('--json', 'print {"before", "after", "total", "parts": [{"change", "figures", "blocks": [...]}]}')
-    .option('--markdown', 'print tables for a pull request')
+    .addOption(new Option('--markdown', 'print tables for a pull request').conflicts('json'))
     .addHelpText('after', EXAMPLES)
     .action(compare)
 }
