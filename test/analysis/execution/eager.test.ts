@@ -225,13 +225,40 @@ describe('training', () => {
     expect(macs('training')).toBe(3 * macs('inference') - stem)
   })
 
+  it('goes back through an activated batch norm in two kernels, or one in place', () => {
+    const activated = chain([8, 4, 4], (sketch, x) =>
+      sketch.one({
+        op: 'abn',
+        path: 'a.abn',
+        attributes: { ...norm, activation: 'leaky_relu', slope: 0.1 },
+        inputs: [x],
+      }),
+    )
+    const back = (abn: 'separate' | 'inplace') =>
+      eagerRows(activated, { precision: 'fp16', mode: 'training', layout: 'nchw', abn }).filter(([name]) =>
+        String(name).endsWith('backward'),
+      )
+    expect(back('separate')).toEqual([
+      ['leaky_relu backward', 'pointwise', 2 * 128 * 2, 128 * 2, 0],
+      ['batch_norm backward', 'norm', 4 * 128 * 2, 128 * 2, 2 * 16 * 2],
+    ])
+    expect(back('inplace')).toEqual([['abn backward', 'norm', 4 * 128 * 2, 3 * 128 * 2, 2 * 16 * 2]])
+  })
+
+  it('updates what is kept in half precision in half precision', () => {
+    const update = (precision: 'mixed' | 'bf16') => eagerRows(graph, { precision, mode: 'training' }).at(-1)
+    expect(update('mixed')).toEqual(['update', 'pointwise', 0, 0, 64 * 5 * 4])
+    expect(update('bf16')).toEqual(['update', 'pointwise', 0, 0, 64 * 5 * 2])
+  })
+
   it('reads maps of a batch norm twice in each direction', () => {
     const normed = chain([8, 4, 4], (sketch, x) =>
       sketch.one({ op: 'batch_norm', path: 'a.norm', attributes: norm, inputs: [x] }),
     )
     expect(eagerRows(normed, { precision: 'fp32', mode: 'training' }).slice(0, 2)).toEqual([
       ['batch_norm', 'norm', 2 * 128 * 4, 128 * 4, 4 * 8 * 4],
-      ['batch_norm backward', 'norm', 4 * 128 * 4, 128 * 4, 2 * 32 * 4],
+      // weight and bias are read, and their gradients written
+      ['batch_norm backward', 'norm', 4 * 128 * 4, 128 * 4, 2 * 16 * 4],
     ])
   })
 })

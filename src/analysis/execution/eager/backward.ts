@@ -2,10 +2,11 @@ import type { Graph, ValueId } from '../../../ir/graph.ts'
 import { elements } from '../../../ir/tensor-type.ts'
 import { backwardKernel, filterBackward } from '../filter-backward.ts'
 import type { ExecutionOptions, Kernel } from '../kernel.ts'
-import { allParameters } from '../parameters.ts'
+import { learnedBytes } from '../learned-bytes.ts'
 import { bytesPerElement, INDEX_BYTES, precise } from '../precision.ts'
 import { typeOf, type TypedNode } from '../types.ts'
 import { kindOfNode } from '../kinds.ts'
+import { separateBackward } from './abn-backward.ts'
 import type { Values } from './site.ts'
 
 /**
@@ -33,6 +34,8 @@ function ownKernels(graph: Graph, typed: TypedNode, options: ExecutionOptions, v
   if (backward.read + backward.written === 0) return []
   const each = bytesPerElement[values.storage.get(typed.node.outputs[0] ?? -1) ?? 'fp32']
   const { kind, filter } = kindOfNode(typed)
+  const separate = separateBackward(graph, typed, options, each)
+  if (separate !== undefined) return separate
   if (filter !== undefined && backward.macs > 0) return filterBackward(graph, typed, options, kind, filter)
   const kernel = backwardKernel(typed, options, `${typed.node.op} backward`, kind)
   return [
@@ -42,7 +45,7 @@ function ownKernels(graph: Graph, typed: TypedNode, options: ExecutionOptions, v
       arithmetic: backward.arithmetic,
       read: backward.read * each + backward.indices * INDEX_BYTES,
       written: backward.written * each,
-      weights: 2 * allParameters(graph, typed.node) * bytesPerElement.fp32,
+      weights: learnedBytes(graph, typed.node, options),
       ...(filter === undefined ? {} : { filter }),
     },
   ]

@@ -20,7 +20,7 @@ export function eager(graph: Graph, asked: Partial<ExecutionOptions> = {}): Exec
   for (const typed of nodes) loweringOf(typed.node.op)(siteOf(typed, graph, options, values, kernels))
   if (options.mode === 'training') {
     kernels.push(...backwardKernels(graph, nodes, options, values))
-    kernels.push(...updateKernels(graph, nodes))
+    kernels.push(...updateKernels(graph, nodes, options))
   }
   return { engine: 'eager', options, kernels }
 }

@@ -1,15 +1,21 @@
 import type { Graph } from '../../../ir/graph.ts'
 import { elements } from '../../../ir/tensor-type.ts'
-import type { Kernel } from '../kernel.ts'
+import type { ExecutionOptions, Kernel } from '../kernel.ts'
+import { bytesPerElement, precise } from '../precision.ts'
 import { typeOf, type TypedNode } from '../types.ts'
 
-/** SGD with momentum on fp32 masters: reads weight, gradient and momentum, writes weight and momentum. */
-const BYTES_PER_PARAMETER = 5 * 4
+/** SGD with momentum reads weight, gradient and momentum, and writes weight and momentum. */
+const NUMBERS_PER_PARAMETER = 5
 /** m = mu * m + g + decay * w; w = w - rate * m. */
 const OPERATIONS_PER_PARAMETER = 6
 
 /** The optimiser's step, a kernel for each operator that learns something. */
-export function updateKernels(graph: Graph, nodes: readonly TypedNode[]): Kernel[] {
+export function updateKernels(
+  graph: Graph,
+  nodes: readonly TypedNode[],
+  { precision }: ExecutionOptions,
+): Kernel[] {
+  const { kept } = precise[precision]
   const trainable = new Set(graph.parameters.filter((each) => each.trainable).map(({ value }) => value))
   return nodes.flatMap(({ node, index }): Kernel[] => {
     const learned = Object.values(node.parameters).filter((id) => trainable.has(id))
@@ -24,11 +30,11 @@ export function updateKernels(graph: Graph, nodes: readonly TypedNode[]): Kernel
         pass: 'update',
         macs: 0,
         arithmetic: OPERATIONS_PER_PARAMETER * size,
-        type: 'fp32',
+        type: kept,
         unit: 'vector',
         read: 0,
         written: 0,
-        weights: BYTES_PER_PARAMETER * size,
+        weights: NUMBERS_PER_PARAMETER * bytesPerElement[kept] * size,
       },
     ]
   })

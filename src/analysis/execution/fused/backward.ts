@@ -2,7 +2,7 @@ import type { Graph, ValueId } from '../../../ir/graph.ts'
 import type { ExecutionOptions, Kernel } from '../kernel.ts'
 import { backwardKernel, filterBackward } from '../filter-backward.ts'
 import { kindOfNode } from '../kinds.ts'
-import { allParameters } from '../parameters.ts'
+import { learnedBytes } from '../learned-bytes.ts'
 import { bytesPerElement, precise } from '../precision.ts'
 import type { TypedNode } from '../types.ts'
 import { outsideValues, type Uses } from './uses.ts'
@@ -49,7 +49,7 @@ function endKernel(
       arithmetic: end.reduce((sum, typed) => sum + typed.cost.backward.arithmetic, 0),
       read: (size(given) + size(kept)) * each,
       written: (size(head.node.outputs) + size(taken)) * each,
-      weights: 2 * end.reduce((sum, { node }) => sum + allParameters(graph, node), 0) * bytesPerElement.fp32,
+      weights: end.reduce((sum, { node }) => sum + learnedBytes(graph, node, options), 0),
     },
   ]
 }
@@ -67,7 +67,7 @@ function headKernels(graph: Graph, head: TypedNode, options: ExecutionOptions): 
       arithmetic: backward.arithmetic,
       read: backward.read * each,
       written: backward.written * each,
-      weights: 2 * allParameters(graph, head.node) * bytesPerElement.fp32,
+      weights: learnedBytes(graph, head.node, options),
       ...(filter === undefined ? {} : { filter }),
     },
   ]

@@ -25,7 +25,7 @@ export function fused(graph: Graph, asked: Partial<ExecutionOptions> = {}): Exec
   const forward = grouping.groups.map((group) => forwardKernel(graph, group, grouping, uses, options))
   const training =
     options.mode === 'training'
-      ? [...backwardKernels(graph, grouping, uses, options), ...updateKernels(graph, nodes)]
+      ? [...backwardKernels(graph, grouping, uses, options), ...updateKernels(graph, nodes, options)]
       : []
   return { engine: 'fused', options, kernels: [...forward, ...training] }
 }
