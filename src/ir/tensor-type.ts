@@ -11,7 +11,8 @@ export const tensor = (...shape: number[]): TensorType => ({ dtype: 'float32', s
 
 export function elements({ shape }: TensorType): number {
   let product = 1
-  for (const size of shape) product *= size
+  // By index: asked some ten thousand times a graph, an iterator's results were a tenth of all garbage.
+  for (let axis = 0; axis < shape.length; axis++) product *= shape[axis] ?? 1
   return product
 }
 

@@ -103,26 +103,22 @@ function boundsProblem<A extends Attributes>(
   inputs: readonly TensorType[],
   outputs: readonly TensorType[],
 ): Problem | undefined {
-  const tooLarge = (what: 'result' | 'parameter', shape: readonly number[]): Problem | undefined => {
-    const amount = elements({ dtype: 'float32', shape })
-    return amount <= MAX_ELEMENTS
-      ? undefined
-      : problem('E0320', { op, what, amount, limit: MAX_ELEMENTS, shape })
-  }
-  for (const { shape } of outputs) {
-    const fault = tooLarge('result', shape)
-    if (fault) return fault
-  }
-  let largest = kernelArea(attributes)
-  for (const { shape } of parameters?.(attributes, inputs) ?? []) {
-    const fault = tooLarge('parameter', shape)
-    if (fault) return fault
-    largest = Math.max(largest, elements({ dtype: 'float32', shape }))
-  }
+  const huge = outputs.find((output) => elements(output) > MAX_ELEMENTS)
+  if (huge !== undefined) return tooLarge(op, 'result', huge.shape)
+  const made = parameters?.(attributes, inputs) ?? []
+  const sizes = made.map(({ shape }) => elements({ dtype: 'float32', shape }))
+  const vast = made[sizes.findIndex((size) => size > MAX_ELEMENTS)]
+  if (vast !== undefined) return tooLarge(op, 'parameter', vast.shape)
+  const largest = Math.max(kernelArea(attributes), ...sizes)
   // No operator does more to an element than its parameters, its window or its inputs are many: most need no sum.
   const most = totalElements(outputs) * Math.max(largest, inputs.length, MOST_PER_ELEMENT)
   if (most <= Number.MAX_SAFE_INTEGER) return undefined
   return workProblem(op, cost(attributes, inputs, outputs))
+}
+
+function tooLarge(op: string, what: 'result' | 'parameter', shape: readonly number[]): Problem {
+  const amount = elements({ dtype: 'float32', shape })
+  return problem('E0320', { op, what, amount, limit: MAX_ELEMENTS, shape })
 }
 
 /** More than any activation or norm does to an element, per-channel work included. */
