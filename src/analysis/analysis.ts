@@ -85,7 +85,9 @@ export interface LayerAnalysis extends Counts {
   readonly kind: KernelKind | 'view' | 'fused'
   /** The operator in whose kernel its work is done; then its own bytes and kernels are 0. */
   readonly fused_into: string | null
-  /** Where it is written. */
+  /** The innermost line of the network's own file that led to it: its stage, or a block of that file. */
+  readonly called_from: { readonly file: string; readonly line: number; readonly column: number }
+  /** Where the operator itself is written, which may be in the library. */
   readonly location: { readonly file: string; readonly line: number; readonly column: number }
 }
 

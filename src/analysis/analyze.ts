@@ -53,6 +53,6 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
       ...(prediction === undefined ? {} : { device: prediction.device }),
     }),
     stages: stagesOf(graph, layers, batch, whole),
-    layers: layers.map((layer) => layerAnalysis(layer, batch, whole)),
+    layers: layers.map((layer) => layerAnalysis(layer, batch, whole, graph.parts[0]?.location.file)),
   }
 }

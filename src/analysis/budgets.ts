@@ -42,7 +42,7 @@ function faultOf(analysis: Analysis, budget: Budget, limit: number): Diagnostic[
   const place =
     blamed === undefined
       ? { path: analysis.network }
-      : { path: blamed.location.file, position: blamed.location }
+      : { path: blamed.called_from.file, position: blamed.called_from }
   const facts = {
     network: analysis.network,
     budget,

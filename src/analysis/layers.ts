@@ -1,4 +1,5 @@
-import type { Graph } from '../ir/graph.ts'
+import type { Graph, Provenance } from '../ir/graph.ts'
+import type { Location } from '../source/span.ts'
 import type { LayerAnalysis } from './analysis.ts'
 import { addKernel, countsOf, emptyAmounts, type Amounts, type Growing } from './counts.ts'
 import type { Execution, Kernel } from './execution/kernel.ts'
@@ -48,10 +49,12 @@ function amountsOf(
   return amounts
 }
 
+/** @param ownFile where the network is written; `parts` of a graph say so */
 export function layerAnalysis(
   { typed, kernels, fusedInto, amounts }: Layer,
   batch: number,
   whole?: number,
+  ownFile?: string,
 ): LayerAnalysis {
   const { node, outputs } = typed
   const { part, location } = node.provenance
@@ -64,6 +67,7 @@ export function layerAnalysis(
     output: [...(outputs[0]?.shape ?? [])],
     kind: fusedInto === undefined ? kindOf(kernels) : 'fused',
     fused_into: fusedInto ?? null,
+    called_from: calledFrom(node.provenance, ownFile),
     location,
     parameters: counts.parameters,
     macs: counts.macs,
@@ -78,6 +82,13 @@ export function layerAnalysis(
   }
   if (counts.time !== undefined) layer.time = counts.time
   return layer
+}
+
+/** The innermost place in the network's own file; one of a block in the library helps nobody to change the network. */
+function calledFrom({ location, blocks }: Provenance, ownFile: string | undefined): Location {
+  if (location.file === ownFile) return location
+  const calls = blocks.map((block) => block.location)
+  return calls.filter(({ file }) => file === ownFile).at(-1) ?? calls[0] ?? location
 }
 
 /** Of the forward kernel with the most MACs, and where none has any, of the one that moves most. */

@@ -16,7 +16,7 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'analyze',
-    summary: 'count parameters and multiply-accumulates, and show shapes',
+    summary: 'tell what a network costs: MACs, bytes, time and why, memory',
     load: () => import('./commands/analyze.ts'),
   },
   {

@@ -45,6 +45,7 @@ export function compareText(comparison: Comparison, options: ReportOptions = {})
     ...wrapped(heading(comparison), width).map((line) => paint('title', line)),
     '',
     ...tableText(networkTable(comparison), width, paint),
+    ...legend(comparison).flatMap((line) => ['', ...wrapped(line, width)]),
   ]
   const { accuracy } = comparison
   if (accuracy !== undefined) {
@@ -54,10 +55,21 @@ export function compareText(comparison: Comparison, options: ReportOptions = {})
   return `${lines.join('\n')}\n`
 }
 
+/** What the columns are of: an image, where the report of one network has times of a step. */
+function legend(comparison: Comparison): readonly string[] {
+  if (comparison.device === undefined) return []
+  const error = isMeasured(comparison) ? ' error: of that time, + where it is longer than measured.' : ''
+  return [`time: of one image, in a step of ${comparison.run.batch}.${error}`]
+}
+
 /** The same for a pull request. */
 export function compareMarkdown(comparison: Comparison): string {
   const { accuracy } = comparison
-  const blocks = [escaped(heading(comparison)), tableMarkdown(networkTable(comparison))]
+  const blocks = [
+    escaped(heading(comparison)),
+    tableMarkdown(networkTable(comparison)),
+    ...legend(comparison).map(escaped),
+  ]
   if (accuracy !== undefined)
     blocks.push(escaped(accuracyHeading(accuracy.networks)), tableMarkdown(accuracyTable(accuracy)))
   return `${blocks.join('\n\n')}\n`
@@ -80,7 +92,7 @@ export function compareCsv({ networks }: Comparison): string {
 function heading({ networks, run, device }: Comparison): string {
   const how = `${run.engine}, ${run.mode}, ${run.precision}, ${run.layout}, batch ${run.batch}`
   const where = device === undefined ? '' : `, ${printable(device.title)} (${device.model})`
-  return `${networks.length} networks: ${how}${where}`
+  return `${networks.length} network${networks.length === 1 ? '' : 's'}: ${how}${where}`
 }
 
 const accuracyHeading = (networks: number): string => `Against what was measured of ${networks} networks`

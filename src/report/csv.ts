@@ -49,10 +49,12 @@ const timeColumns: readonly CsvColumn[] = (
   ['seconds', 'compute', 'memory', 'launch', 'bound', 'share'] as const
 ).map((key) => ({ name: `time.${key}`, value: ({ time }) => time?.[key] ?? null }))
 
-const placeColumns: readonly CsvColumn[] = (['file', 'line', 'column'] as const).map((key) => ({
-  name: `location.${key}`,
-  value: ({ location }) => location[key],
-}))
+const placeColumns: readonly CsvColumn[] = (['called_from', 'location'] as const).flatMap((place) =>
+  (['file', 'line', 'column'] as const).map((key) => ({
+    name: `${place}.${key}`,
+    value: (layer: LayerAnalysis) => layer[place][key],
+  })),
+)
 
 function counts(keys: readonly Exclude<keyof Counts, 'time'>[]): CsvColumn[] {
   return keys.map((key) => ({ name: key, value: (layer) => layer[key] }))

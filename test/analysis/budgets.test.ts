@@ -5,6 +5,7 @@ import { roofline } from '../../src/analysis/time/roofline.ts'
 import { githubAnnotation } from '../../src/diagnostics/github.ts'
 import { builtInDevice } from '../../src/runtime/files/devices.ts'
 import { smallGraph } from '../ir/graph-fixtures.ts'
+import { networkGraph } from '../networks/support.ts'
 
 const device = builtInDevice('rtx3090')
 const analysis = analyze(smallGraph(), { prediction: { device, model: roofline(device) } })
@@ -58,4 +59,14 @@ describe('annotations of GitHub', () => {
     expect(text.match(/::/g)?.length).toBeGreaterThanOrEqual(2)
     expect(text.startsWith('::error file=')).toBe(true)
   })
+})
+
+it("blames a line of the network's own file, not of the library", () => {
+  const graph = networkGraph('tresnet_m')
+  const [fault] = exceeded(analyze(graph), { macs: 1e9 })
+  const { layers } = analyze(graph)
+  const blamed = layers.reduce((most, layer) => (layer.macs > most.macs ? layer : most))
+  expect(blamed.location.file).toBe('std/tresnet.arch')
+  expect(blamed.called_from.file).toBe('specs/networks/tresnet.arch')
+  expect(fault?.place).toMatchObject({ path: blamed.called_from.file, position: blamed.called_from })
 })

@@ -42,6 +42,8 @@ network   parameters  #     MACs  #     bytes  #      time  #  images/s  measure
 wide_net     25.00 M  2  4.100 G  2  120.0 MB  1  200.0 us  1     5,000     4,000  1  -20.0%
 =cmd         5.000 M  1  1.000 G  1  200.0 MB  2  400.0 us  2     2,500         -          -
 
+time: of one image, in a step of 64. error: of that time, + where it is longer than measured.
+
 Against what was measured of 2 networks
 
 by                  Spearman  Kendall  median error  90th %

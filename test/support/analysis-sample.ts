@@ -67,7 +67,8 @@ class Layers {
     })
     const location = { file: 'sample.arch', line: 1 + this.layers.length, column: 3 }
     const { part } = this
-    this.layers.push({ path, op, part, output, kind, fused_into: null, location, ...counts })
+    const called_from = location
+    this.layers.push({ path, op, part, output, kind, fused_into: null, called_from, location, ...counts })
     this.shape = output
   }
 }

@@ -74,6 +74,10 @@ export const deviceSchema = (): Schema => ({
   title: 'A machine as the cost model of archc sees it',
   ...record({
     '$schema?': { type: 'string' },
+    'peaks?': {
+      type: 'object',
+      ...described('What `archc devices NAME --json` derives from the rest; not read.'),
+    },
     archc_device: { const: 1 },
     name: { ...NAME, ...described('As `--device` takes it.') },
     title: SENTENCE,

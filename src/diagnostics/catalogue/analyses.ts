@@ -38,7 +38,11 @@ export const analyses = {
         layer === undefined ? '' : `; \`${layer}\` (${op ?? ''}) ${blameOf(budget, amount, part ?? 0)}`
       return `\`${network}\` takes ${amountOf[budget](amount)}, and the budget is ${amountOf[budget](limit)}${blame}`
     },
-    help: () => 'make it cheaper there, or raise the budget; `--layers --sort` lists what costs most',
+    help: ({ budget }) => {
+      const order = { macs: 'macs', bytes: 'bytes', seconds: 'time', memory: undefined }[budget]
+      const list = order === undefined ? '' : `; \`--layers --sort ${order}\` lists what costs most`
+      return `make it cheaper there, or raise the budget${list}`
+    },
   }),
 } as const
 

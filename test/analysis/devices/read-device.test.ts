@@ -56,10 +56,7 @@ describe('E1002', () => {
     [{ 'bandwidth.value': 936 }, '`bandwidth.value` must be >= 1000000'],
     [{ 'rates.fp16.matrix.value': 142 }, '`rates.fp16.matrix.value` must be >= 1000000'],
     [{ 'cache.value': 6 }, '`cache.value` must be >= 1024'],
-    [
-      { 'memory.value': 24, 'reserved.value': 0 },
-      '`memory.value` must be >= 1024',
-    ],
+    [{ 'memory.value': 24, 'reserved.value': 0 }, '`memory.value` must be >= 1024'],
     // What times are divided by.
     [
       { 'calibrations.0.parameters.dense_efficiency': 0 },
