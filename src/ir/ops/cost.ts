@@ -1,6 +1,6 @@
 import { sum } from '../sum.ts'
 import { elements, type TensorType } from '../tensor-type.ts'
-import { noWork, type Backward, type Cost, type Forward, type Saves } from './definition.ts'
+import type { Backward, Cost, Forward, Saves } from './definition.ts'
 
 export const totalElements = (types: readonly TensorType[]): number =>
   types.reduce((sum, type) => sum + elements(type), 0)
@@ -88,7 +88,7 @@ export function filtered(
   const out = sum(writes)
   const added = bias ? biased : 0
   return inBothModes(
-    { ...noWork, macs, arithmetic: added, reads, writes, indices: 0 },
+    { macs, fixedMacs: 0, arithmetic: added, reads, writes, indices: 0 },
     backward(2 * out + into + added, into, { macs: 2 * macs, arithmetic: added }),
     savesInputs(0),
   )

@@ -89,8 +89,6 @@ export interface Work {
   readonly arithmetic: number
 }
 
-export const noWork: Work = { macs: 0, fixedMacs: 0, arithmetic: 0 }
-
 export interface Forward extends Work {
   /** Elements read of each input and written of each output; 0 where it is only looked at in another way. */
   readonly reads: readonly number[]

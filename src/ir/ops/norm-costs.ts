@@ -17,14 +17,17 @@ import { sizesOf } from './tensors.ts'
  * Backward: the sums of g and g * (x - mean) (4), then (g - a - b * (x - mean)) * scale (5): two passes over g and x. A
  * channel: the gradient of the weight (1), a (1), b (3), scale (1).
  */
-export function batchNormCost(inputs: readonly TensorType[]): Cost {
+export const batchNormCost = (inputs: readonly TensorType[]): Cost => normCost(inputs, 0, 0)
+
+/** With more to do to each element, forward and backward. */
+function normCost(inputs: readonly TensorType[], more: number, moreBack: number): Cost {
   const size = totalElements(inputs)
   const { channels } = sizesOf(inputs)
   return {
-    inference: forward(inputs, inputs, { arithmetic: 2 * size + 5 * channels }),
-    training: forward(inputs, inputs, { arithmetic: 5 * size + 16 * channels, reads: [2 * size] }),
-    backward: backward(4 * size, size, { arithmetic: 9 * size + 6 * channels }),
-    saves: { ...savesInputs(0), statistics: 2 * channels },
+    inference: forward(inputs, inputs, { arithmetic: (2 + more) * size + 5 * channels }),
+    training: forward(inputs, inputs, { arithmetic: (5 + more) * size + 16 * channels, reads: [2 * size] }),
+    backward: backward(4 * size, size, { arithmetic: (9 + moreBack) * size + 6 * channels }),
+    saves: { inputs: [0], outputs: [], statistics: 2 * channels, indices: 0, mask: 0 },
   }
 }
 
@@ -37,21 +40,16 @@ export function activatedNormCost(
   activation: { readonly name: ActivationName | 'none'; readonly slope: number },
   inputs: readonly TensorType[],
 ): Cost {
-  const size = totalElements(inputs)
   const of = activation.name === 'none' ? identity : activationCosts[activation.name]
-  const { inference, training, backward: normBackward, saves } = batchNormCost(inputs)
-  const forwards = {
-    inference: { ...inference, arithmetic: inference.arithmetic + of.forward * size },
-    training: { ...training, arithmetic: training.arithmetic + of.forward * size },
+  const cost = normCost(inputs, of.forward, 2 + of.backward)
+  if (!isInvertible(activation)) return cost
+  const { inference, training, saves } = cost
+  return {
+    inference,
+    training,
+    backward: inPlaceBackward(of.forward + of.backward, inputs),
+    saves: { inputs: [], outputs: [0], statistics: saves.statistics, indices: 0, mask: 0 },
   }
-  if (isInvertible(activation))
-    return {
-      ...forwards,
-      backward: inPlaceBackward(of.forward + of.backward, inputs),
-      saves: { ...savesNothing, outputs: [0], statistics: saves.statistics },
-    }
-  const again = (2 + of.backward) * size
-  return { ...forwards, backward: { ...normBackward, arithmetic: normBackward.arithmetic + again }, saves }
 }
 
 const identity = { forward: 0, backward: 0 }
