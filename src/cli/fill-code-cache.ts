@@ -17,6 +17,5 @@ async function warmUp(main: (args: readonly string[]) => Promise<number>): Promi
     ['analyze', 'tresnet_m', '--training', '--layers'],
     ['networks'],
   ]
-  for (const args of commands)
-    if ((await main(args)) !== 0) throw new Error(`archc ${args.join(' ')} failed`)
+  for (const args of commands) if ((await main(args)) !== 0) throw new Error(`archc ${args.join(' ')} failed`)
 }
