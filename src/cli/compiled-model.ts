@@ -77,7 +77,7 @@ export async function openCompiled(folder: string): Promise<CompiledModel> {
   if (seed !== undefined) noteRandom(graph.name, Number(seed))
   const values = bindWeights(graph, file)
   const origin = seed === undefined ? { file: join(folder, WEIGHTS) } : { seed: Number(seed) }
-  return { graph, weights: { values, ...origin } }
+  return { graph, weights: { values, notes: values.notes, ...origin } }
 }
 
 export const labelsFile = (folder: string): string => join(folder, LABELS)

@@ -50,7 +50,7 @@ export function addWeightOptions(command: Command): Command {
   return command
     .option(
       '--weights <file>',
-      'a .safetensors file under the official names; without it, weights are random',
+      'a .safetensors file under the official names, or an index of shards; without it, weights are random',
     )
     .option('--names <file>', "a map from official names, instead of the network's own")
     .option('--inplace-abn', 'read the weights as a checkpoint of InPlaceABN: scale = |weight| + eps')

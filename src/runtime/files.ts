@@ -2,7 +2,7 @@ import type { Device } from '../analysis/devices/device.ts'
 import type { ElaborateOptions } from '../ir/elaborate/elaborate.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { SourceHost } from '../project/source-host.ts'
-import type { Weights } from '../weights/weights.ts'
+import type { BoundWeights } from '../weights/weights.ts'
 import type { Preprocessing } from './images/load-image.ts'
 import { loadNode } from './load-node.ts'
 import type { SpecPlace, WeightsFileOptions } from './node.ts'
@@ -39,14 +39,15 @@ export const openNetwork = async (target: string, options: ElaborateOptions = {}
   (await loadNode()).openNetwork(target, options)
 
 /**
- * The weights of a `.safetensors` file under the official names of the network, or under archc's own.
+ * The weights of a `.safetensors` file, or of the shards of a `model.safetensors.index.json`, under the official names of
+ * the network, or under archc's own. Their `notes` say what else was done, such as leaving out the `module.` of a wrapper.
  * @throws DiagnosticError where the file is damaged or does not fit the graph
  */
 export const loadWeights = async (
   graph: Graph,
   path: string,
   options: WeightsFileOptions = {},
-): Promise<Weights> => (await loadNode()).loadWeights(graph, path, options)
+): Promise<BoundWeights> => (await loadNode()).loadWeights(graph, path, options)
 
 /**
  * What the network's metadata calls its classes, by their number; `undefined` where it does not say.

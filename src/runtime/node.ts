@@ -5,7 +5,7 @@ import type { Graph } from '../ir/graph.ts'
 import { loadProgram } from '../project/load.ts'
 import type { SourceHost } from '../project/source-host.ts'
 import { bindWeights, type BindOptions } from '../weights/binding/bind-weights.ts'
-import type { Weights } from '../weights/weights.ts'
+import type { BoundWeights } from '../weights/weights.ts'
 import { adviseImports } from './files/advise-imports.ts'
 import { LABELS, readDataFile } from './files/data-file.ts'
 import { FileHost } from './files/file-host.ts'
@@ -38,7 +38,7 @@ export function openNetwork(target: string, options: ElaborateOptions): Graph {
   return graph
 }
 
-export function loadWeights(graph: Graph, path: string, options: WeightsFileOptions): Weights {
+export function loadWeights(graph: Graph, path: string, options: WeightsFileOptions): BoundWeights {
   const file = readWeightsFile(path)
   return bindWeights(graph, file, namesFor(graph, file, options.spec ?? '', options.names), options)
 }

@@ -41,7 +41,7 @@ async function compile(target: string, options: Options): Promise<void> {
   const graph = loadNetwork(spec, options)
   const { labels } = graph.metadata
   const labelText = labels === undefined ? undefined : readDataFile(LABELS, labels, spec.file).text
-  const weights = loadWeights(graph, spec.file, options)
+  const weights = loadWeights(graph, { spec, options }, options)
   progress(`writing ${options.output}`)
   await writeFolder(plan, modelFiles(graph, weights, labelText))
   clearProgress()

@@ -52,11 +52,12 @@ function openSpec(target: string, options: ModelOptions, rule: SizeRule): Opened
   const spec = findSpec(target)
   const own = loadNetwork(spec, options)
   const size = options.inputSize === undefined ? rule(inputShape(own)) : undefined
-  const graph = size === undefined ? own : loadNetwork(spec, { ...options, inputSize: size })
+  const sized = size === undefined ? options : { ...options, inputSize: size }
+  const graph = size === undefined ? own : loadNetwork(spec, sized)
   const { labels } = graph.metadata
   return {
     graph,
     labels: labels === undefined ? undefined : readDataFile(LABELS, labels, spec.file),
-    weights: loadWeights(graph, spec.file, options),
+    weights: loadWeights(graph, { spec, options: sized }, options),
   }
 }

@@ -96,7 +96,7 @@ function report(
   { json }: RunOptions,
 ) {
   if (!json) return print(resultsText(results))
-  const origin =
-    weights.file === undefined ? { random: true, seed: weights.seed } : { random: false, file: weights.file }
+  const { file, seed, notes } = weights
+  const origin = file === undefined ? { random: true, seed } : { random: false, file, notes }
   printJson({ network: graph.name, backend, input: inputShape(graph), weights: origin, results })
 }

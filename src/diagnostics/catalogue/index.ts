@@ -6,6 +6,7 @@ import { values } from './values.ts'
 import { shapes } from './shapes.ts'
 import { structure } from './structure.ts'
 import { weights } from './weights.ts'
+import { weightFiles } from './weight-files.ts'
 import { inputs } from './inputs.ts'
 import { models } from './models.ts'
 import { analyses } from './analyses.ts'
@@ -23,6 +24,7 @@ export const catalogue = {
   ...shapes,
   ...structure,
   ...weights,
+  ...weightFiles,
   ...inputs,
   ...models,
   ...analyses,

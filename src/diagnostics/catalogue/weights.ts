@@ -21,6 +21,30 @@ const PATTERN_PROBLEMS = {
   'unknown-capture': 'it uses a name that `from` does not capture',
 } as const
 
+/** Why weights do not fit, where that can be told. */
+type Misfit =
+  | { readonly kind: 'other-network' | 'dtype' | 'permuted' }
+  | { readonly kind: 'setting'; readonly setting: string }
+  | { readonly kind: 'prefix'; readonly prefix: string }
+  | { readonly kind: 'shard'; readonly of: number; readonly index: string }
+
+function repairOf(cause: Misfit): string {
+  switch (cause.kind) {
+    case 'setting':
+      return `\`--set ${cause.setting}\` makes the network fit`
+    case 'shard':
+      return `the file is one of ${cause.of} shards: give their index, \`${cause.index}\``
+    case 'prefix':
+      return `the file has all of the network's names behind \`${cause.prefix}\`, and others: leave the others out of it`
+    case 'dtype':
+      return 'F16, BF16, F32 and F64 are read: write the file again in one of them, for example with `tensor.bfloat16()`; quantised values have to be multiplied by their scales'
+    case 'permuted':
+      return 'filters are read as PyTorch keeps them, [out, in / groups, height, width], and never turned: correct the `kernel` of the layer, or the axes of the file'
+    case 'other-network':
+      return "none of the file's names is one of this network's: it is for another network, or under names that `metadata(names: ...)` does not map"
+  }
+}
+
 /** E06xx: checkpoints and parameter names. */
 export const weights = {
   E0601: entry<{ bytes: number }>({
@@ -36,7 +60,7 @@ export const weights = {
       declared > BigInt(available)
         ? `the header claims ${declared} bytes, but only ${available} follow: the file is truncated, or not safetensors`
         : `the header claims ${declared} bytes; the format allows at most ${limit}`,
-    help: () => 'a PyTorch `.pth` or `.bin` file has to be converted to `.safetensors` first',
+    help: () => 'compare the size of the file with that at its source, and fetch it again',
   }),
   E0603: entry<{ problem: keyof typeof HEADER_PROBLEMS }>({
     title: 'a safetensors header cannot be read',
@@ -89,22 +113,22 @@ export const weights = {
     unexpected: number
     misshapen: number
     integers: number
-    matched: number
+    /** Of floating point that is not read: 8 bits and fewer. */
+    unreadFloats: number
+    cause: Misfit | undefined
   }>({
     title: 'weights do not fit the network',
-    message: ({ network, missing, unexpected, misshapen, integers }) => {
+    message: ({ network, missing, unexpected, misshapen, integers, unreadFloats }) => {
       const faults = [
         missing > 0 ? `${missing} missing` : '',
         misshapen > 0 ? `${misshapen} of another shape` : '',
         integers > 0 ? `${integers} of integers` : '',
+        unreadFloats > 0 ? `${unreadFloats} of floating point that is not supported` : '',
         unexpected > 0 ? `${unexpected} unexpected` : '',
       ]
       return `the weights do not fit \`${network}\`: ${faults.filter((fault) => fault !== '').join(', ')}`
     },
-    help: ({ matched }) =>
-      matched === 0
-        ? "none of the file's names is one of this network's: it is for another network, or under names that `metadata(names: ...)` does not map"
-        : undefined,
+    help: ({ cause }) => (cause === undefined ? undefined : repairOf(cause)),
   }),
   E0611: entry<{ tensor: string; index: number; problem: 'nan' | 'infinite' | 'overflow' }>({
     title: 'a weight is not a finite number',

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnose } from '../../diagnostics/diagnose.ts'
-import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import { DiagnosticError, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Module } from '../../parser/ast.ts'
 import type { SourceHost } from '../../project/source-host.ts'
 import type { SourceFile } from '../../source/source-file.ts'
@@ -49,14 +49,20 @@ export const libraryRoot = (): string => join(packageRoot(), 'specs/std')
 
 /**
  * The real path of `file`; `undefined` where there is none.
- * @throws DiagnosticError E0905 where links lead out of `base`
+ * @param leaves what to say where links lead out of `base`
+ * @throws DiagnosticError E0905, or what `leaves` says
  */
-export function confined(base: string, file: string, shown: string): string | undefined {
+export function confined(
+  base: string,
+  file: string,
+  shown: string,
+  leaves = (target: string): Diagnostic => diagnose('E0905', { path: shown }, { target }),
+): string | undefined {
   const real = realPath(file, shown)
   if (real === undefined) return undefined
   const inside = relative(realpathSync.native(base), real)
   if (inside === '..' || inside.startsWith(`..${sep}`) || resolve(inside) === inside)
-    throw new DiagnosticError([diagnose('E0905', { path: shown }, { target: real })])
+    throw new DiagnosticError([leaves(real)])
   return real
 }
 

@@ -1,9 +1,11 @@
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
-import { isIgnored, type NameMap } from '../names/name-map.ts'
+import { Naming, type NameMap } from '../names/name-map.ts'
 import { isFloatFormat } from '../safetensors/dtype.ts'
-import type { SafetensorsFile, TensorEntry } from '../safetensors/file.ts'
+import type { Checkpoint, TensorEntry } from '../safetensors/file.ts'
+import { holds } from './same-layer.ts'
 import type { Wanted } from './wanted.ts'
+import { unwrap } from './wrapper-prefix.ts'
 
 export interface Bound {
   readonly wanted: Wanted
@@ -12,27 +14,64 @@ export interface Bound {
 
 /** What a checkpoint and a network have in common, and where they differ. */
 export interface Comparison {
+  /** What all names of the file have before the network's; it was left out. */
+  readonly prefix: string
   readonly bound: readonly Bound[]
   readonly missing: readonly Wanted[]
   readonly misshapen: readonly Bound[]
-  readonly integers: readonly Bound[]
+  /** Of a dtype that is not read. */
+  readonly unread: readonly Bound[]
   readonly unexpected: readonly TensorEntry[]
 }
 
-/** @throws DiagnosticError E0613 where the map gives two parameters one name */
-export function compare(wanted: readonly Wanted[], file: SafetensorsFile, names: NameMap): Comparison {
+/** @throws DiagnosticError E0613 where the map gives two parameters one name, E0652 */
+export function compare(wanted: readonly Wanted[], file: Checkpoint, names: NameMap): Comparison {
   const known = byKey(wanted, names)
+  const naming = new Naming(names)
+  const { prefix, tensors } = unwrap(wanted, file, naming)
   const found = wanted.flatMap((wanted) => {
-    const entry = file.tensors.get(wanted.key)
+    const entry = tensors.get(wanted.key)
     return entry === undefined ? [] : [{ wanted, entry }]
   })
+  const isUnexpected = (name: string, entry: TensorEntry): boolean =>
+    !known.has(name) && !naming.isIgnored(name) && !naming.isIgnored(entry.name)
   return {
+    prefix,
     bound: found.filter((pair) => isFloat(pair) && fits(pair)),
-    missing: wanted.filter(({ key }) => !file.tensors.has(key)),
+    missing: wanted.filter(({ key }) => !tensors.has(key)),
     misshapen: found.filter((pair) => isFloat(pair) && !fits(pair)),
-    integers: found.filter((pair) => !isFloat(pair)),
-    unexpected: [...file.tensors.values()].filter(({ name }) => !known.has(name) && !isIgnored(names, name)),
+    unread: found.filter((pair) => !isFloat(pair)),
+    unexpected: [...tensors].filter(([name, entry]) => isUnexpected(name, entry)).map(([, entry]) => entry),
   }
+}
+
+/** Whether the network takes every value that it wants from the file, and the file has no others. */
+export const isComplete = ({ missing, misshapen, unread, unexpected }: Comparison): boolean =>
+  [missing, misshapen, unread, unexpected].every(({ length }) => length === 0)
+
+/** A number of rows: of the filters or units of a layer. */
+export interface Rows {
+  readonly ours: number
+  readonly theirs: number
+}
+
+/**
+ * How many rows the file's tensors have where the network has another number, if nothing else differs: the classes of
+ * the head, as a rule.
+ */
+export function otherRows(compared: Comparison): Rows | undefined {
+  const { missing, misshapen, unread, unexpected } = compared
+  const [first] = misshapen
+  if (first === undefined || missing.length + unread.length + unexpected.length > 0) return undefined
+  const [ours, theirs] = [first.wanted.shape[0], first.entry.shape[0]]
+  if (ours === undefined || theirs === undefined || ours === theirs) return undefined
+  const alike = misshapen.every(
+    ({ wanted, entry }) =>
+      wanted.shape[0] === ours &&
+      entry.shape[0] === theirs &&
+      holds({ ...wanted, shape: [theirs, ...wanted.shape.slice(1)] }, entry.shape),
+  )
+  return alike ? { ours, theirs } : undefined
 }
 
 function byKey(wanted: readonly Wanted[], names: NameMap): ReadonlyMap<string, Wanted> {
@@ -54,12 +93,4 @@ function byKey(wanted: readonly Wanted[], names: NameMap): ReadonlyMap<string, W
 
 const isFloat = ({ entry }: Bound): boolean => isFloatFormat(entry.dtype)
 
-/**
- * Sizes of 1 do not count: a linear layer's [O, I] is a 1x1 convolution's [O, I, 1, 1], and the [1, 1, k] of ECA's
- * one-dimensional convolution is [1, 1, k, 1], all with the values in the same order.
- */
-const fits = ({ wanted, entry }: Bound): boolean => {
-  const ours = wanted.shape.filter((size) => size !== 1)
-  const theirs = entry.shape.filter((size) => size !== 1)
-  return ours.length === theirs.length && ours.every((size, axis) => size === theirs[axis])
-}
+const fits = ({ wanted, entry }: Bound): boolean => holds(wanted, entry.shape)

@@ -1,5 +1,5 @@
 import type { Graph } from '../../ir/graph.ts'
-import type { SafetensorsFile } from '../safetensors/file.ts'
+import type { Checkpoint } from '../safetensors/file.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What InPlaceABN adds to a scale unless the operator says otherwise. */
@@ -22,7 +22,7 @@ export function inplaceScale(values: Float32Array, { node }: Wanted): Float32Arr
  * Whether the checkpoint may come from InPlaceABN: the network has its layers, and the file counts no batches, as
  * PyTorch's own batch norm does. Only a hint: such counters can also have been left out.
  */
-export function looksLikeInplaceAbn(graph: Graph, file: SafetensorsFile): boolean {
+export function looksLikeInplaceAbn(graph: Graph, file: Checkpoint): boolean {
   const counts = [...file.tensors.keys()].some((name) => name.endsWith('num_batches_tracked'))
   return !counts && graph.nodes.some(({ op }) => op === 'abn')
 }

@@ -1,3 +1,5 @@
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { matchGlob, type Glob } from './glob.ts'
 import { matchPattern, type Pattern } from './pattern.ts'
 import { expand, type Template } from './template.ts'
@@ -24,16 +26,64 @@ export const sameNames: NameMap = { path: 'same names', rules: [], ignore: [['',
 
 /** The official name of a parameter, given the path of its operator and its role (`weight`, `running_mean` ...). */
 export const officialName = (map: NameMap, path: string, role: string): string =>
-  `${officialPath(map, path)}.${role}`
+  new Naming(map).officialName(path, role)
 
-function officialPath(map: NameMap, path: string): string {
-  for (const { from, to } of map.rules) {
-    const captured = matchPattern(from, path)
-    const official = captured === undefined ? undefined : expand(to, captured)
-    if (official !== undefined) return official
+export const isIgnored = (map: NameMap, key: string): boolean => new Naming(map).isIgnored(key)
+
+/**
+ * Characters that may be compared with the patterns of a map: 2000 names of 80 characters with 1000 patterns make
+ * 176 million. It is less than a second.
+ */
+const WORK_LIMIT = 250_000_000
+/** What an attempt costs besides the characters of the name. */
+const ATTEMPT = 8
+
+/**
+ * A map as it is applied to the names of one network or one file. Each name is tried with each pattern, which a map of
+ * many patterns and a file of many names could draw out for minutes: the work is counted and bounded.
+ */
+export class Naming {
+  private work = 0
+  private readonly paths = new Map<string, string>()
+
+  constructor(
+    private readonly map: NameMap,
+    private readonly limit = WORK_LIMIT,
+  ) {}
+
+  /** @throws DiagnosticError E0652 */
+  officialName(path: string, role: string): string {
+    let official = this.paths.get(path)
+    if (official === undefined) {
+      this.spend(this.map.rules.length, path, 'rules')
+      official = this.officialPath(path)
+      this.paths.set(path, official)
+    }
+    // A template can repeat what it captured: what it writes counts too.
+    this.spend(1, official, 'rules')
+    return `${official}.${role}`
   }
-  return path
-}
 
-export const isIgnored = (map: NameMap, key: string): boolean =>
-  map.ignore.some((glob) => matchGlob(glob, key))
+  /** @throws DiagnosticError E0652 */
+  isIgnored(key: string): boolean {
+    this.spend(this.map.ignore.length, key, 'ignore')
+    return this.map.ignore.some((glob) => matchGlob(glob, key))
+  }
+
+  private officialPath(path: string): string {
+    const parts = path.split('.')
+    for (const { from, to } of this.map.rules) {
+      const captured = matchPattern(from, parts)
+      const official = captured === undefined ? undefined : expand(to, captured)
+      if (official !== undefined) return official
+    }
+    return path
+  }
+
+  private spend(attempts: number, name: string, list: 'rules' | 'ignore'): void {
+    this.work += attempts * (ATTEMPT + name.length)
+    if (this.work <= this.limit) return
+    const facts = { list, patterns: this.map[list].length }
+    throw new DiagnosticError([diagnose('E0652', { path: this.map.path }, facts)])
+  }
+}

@@ -64,11 +64,10 @@ function checkSegment(
 }
 
 /**
- * What the captures stand for, where the whole path matches. Each takes as little as it can, and nothing is ever
+ * What the captures stand for, where the whole path matches, given its parts between dots. Each takes as little as it can, and nothing is ever
  * tried twice: the time is linear in the path for each literal.
  */
-export function matchPattern(pattern: Pattern, path: string): Captured | undefined {
-  const parts = path.split('.')
+export function matchPattern(pattern: Pattern, parts: readonly string[]): Captured | undefined {
   if (parts.length !== pattern.length) return undefined
   const found = new Map<string, string>()
   const all = pattern.every((segment, index) => matchSegment(segment, parts[index] ?? '', found))

@@ -1,16 +1,14 @@
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError, type Diagnostic, type FilePlace } from '../../diagnostics/diagnostic.ts'
 import { readableName, readableShape } from '../readable.ts'
-import { dtypeNames, elementBytes } from './dtype.ts'
-import type { TensorEntry } from './file.ts'
+import { dtypeNames, elementBits } from './dtype.ts'
+import type { TensorEntry, TensorStore } from './file.ts'
 import { isObject, LENGTH_BYTES, type Header, type JsonObject } from './header.ts'
 
 /** What checks of entries need to know of the file. */
 export interface Surroundings {
-  readonly path: string
   readonly header: Header
-  /** Bytes behind the header. */
-  readonly available: number
+  readonly home: TensorStore
 }
 
 /**
@@ -20,30 +18,31 @@ export interface Surroundings {
  */
 export function readEntry(name: string, entry: unknown, file: Surroundings): TensorEntry {
   const tensor = readableName(name)
+  const { path, data } = file.home
   const refuse = (build: (place: FilePlace, tensor: string) => Diagnostic): never => {
-    throw new DiagnosticError([build({ path: file.path, offset: offsetOfEntry(name, file.header) }, tensor)])
+    throw new DiagnosticError([build({ path, offset: offsetOfEntry(name, file.header) }, tensor)])
   }
   const field = (field: 'entry' | 'dtype' | 'shape' | 'data_offsets'): never =>
     refuse((place, tensor) => diagnose('E0604', place, { tensor, field }))
 
   if (!isObject(entry)) return field('entry')
   const dtype = typeof entry['dtype'] === 'string' ? entry['dtype'] : field('dtype')
-  const size = elementBytes(dtype)
-  if (size === undefined)
+  const bits = elementBits(dtype)
+  if (bits === undefined)
     return refuse((place) =>
       diagnose('E0605', place, { tensor, dtype: readableName(dtype), known: dtypeNames }),
     )
   const shape = readSizes(entry, 'shape') ?? field('shape')
   const [begin, end, ...more] = readSizes(entry, 'data_offsets') ?? []
   if (begin === undefined || end === undefined || more.length > 0) return field('data_offsets')
-  if (end < begin || end > file.available)
-    return refuse((place) => diagnose('E0606', place, { tensor, begin, end, available: file.available }))
-  const expected = shape.reduce((product, size) => product * size, size)
+  if (end < begin || end > data.length)
+    return refuse((place) => diagnose('E0606', place, { tensor, begin, end, available: data.length }))
+  const expected = shape.reduce((product, size) => product * size, bits) / 8
   if (expected !== end - begin)
     return refuse((place) =>
       diagnose('E0607', place, { tensor, shape: readableShape(shape), dtype, expected, bytes: end - begin }),
     )
-  return { name, dtype, shape, begin, end }
+  return { name, dtype, shape, begin, end, home: file.home }
 }
 
 function readSizes(entry: JsonObject, field: string): readonly number[] | undefined {

@@ -1,17 +1,13 @@
 import { diagnose } from '../../diagnostics/diagnose.ts'
-import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import { DiagnosticError, type FilePlace } from '../../diagnostics/diagnostic.ts'
+import { foreignFile } from '../foreign/foreign-file.ts'
+import { limitOf, scanJson, type JsonExcess } from './json-scan.ts'
 
 /** Bytes of the header's length, at the start of the file. */
 export const LENGTH_BYTES = 8
 
 /** The limit of the format's own implementation. */
 const HEADER_LIMIT = 100_000_000
-
-/** The header holds objects that hold lists; parsing millions of brackets would take minutes. */
-const DEPTH_LIMIT = 8
-
-const [QUOTE, BACKSLASH, COLON, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] =
-  new TextEncoder().encode('"\\:{}[]')
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -26,18 +22,30 @@ export interface Header {
 
 /**
  * Reads the header: its length as u64, then that many bytes of JSON.
- * @throws DiagnosticError E0601, E0602, E0603
+ * @throws DiagnosticError E0601, E0602, E0603, E0650, E0651
  */
 export function readHeader(bytes: Uint8Array, path: string): Header {
+  refuseForeign(bytes, path)
   const dataStart = LENGTH_BYTES + headerLength(bytes, path)
   const headerBytes = bytes.subarray(LENGTH_BYTES, dataStart)
-  if (depthOf(headerBytes) > DEPTH_LIMIT) return unreadable('too-deep', path)
+  const { keys, excess } = scanJson(headerBytes)
+  if (excess === 'depth') return unreadable('too-deep', path)
+  if (excess !== undefined) throw tooLarge(excess, { path, offset: LENGTH_BYTES })
   const text = headerText(headerBytes, path)
   const { __metadata__: metadata, ...tensors } = headerObject(text, path)
   const names = Object.keys(tensors).length + (metadata === undefined ? 0 : 1)
-  if (keyCount(headerBytes) > names) return unreadable('duplicate', path)
+  if (keys > names) return unreadable('duplicate', path)
   return { text, entries: Object.entries(tensors), metadata: readMetadata(metadata, path), dataStart }
 }
+
+/** Text, archives and other formats say what they are, where there is no header of safetensors. */
+function refuseForeign(bytes: Uint8Array, path: string): void {
+  const foreign = foreignFile(bytes)
+  if (foreign !== undefined) throw new DiagnosticError([diagnose('E0650', { path }, { path, ...foreign })])
+}
+
+export const tooLarge = (what: Exclude<JsonExcess, 'depth'>, place: FilePlace): DiagnosticError =>
+  new DiagnosticError([diagnose('E0651', place, { what, limit: limitOf(what) })])
 
 function headerLength(bytes: Uint8Array, path: string): number {
   if (bytes.length < LENGTH_BYTES)
@@ -57,37 +65,6 @@ function headerText(bytes: Uint8Array, path: string): string {
   } catch {
     return unreadable('not-utf8', path)
   }
-}
-
-/** How deep brackets nest outside of strings, up to just past the limit. */
-function depthOf(bytes: Uint8Array): number {
-  let depth = 0
-  let inString = false
-  for (let at = 0; at < bytes.length && depth <= DEPTH_LIMIT; at++) {
-    const byte = bytes[at]
-    if (inString && byte === BACKSLASH) at++
-    else if (byte === QUOTE) inString = !inString
-    else if (!inString && (byte === OPEN_BRACE || byte === OPEN_BRACKET)) depth++
-    else if (!inString && (byte === CLOSE_BRACE || byte === CLOSE_BRACKET)) depth--
-  }
-  return depth
-}
-
-/** The keys of the outermost object as they are written; a parser keeps only the last of equal ones. */
-function keyCount(bytes: Uint8Array): number {
-  let depth = 0
-  let count = 0
-  let inString = false
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (inString && byte === BACKSLASH) at++
-    else if (byte === QUOTE) inString = !inString
-    else if (inString) continue
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++
-    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--
-    else if (byte === COLON && depth === 1) count++
-  }
-  return count
 }
 
 function headerObject(text: string, path: string): JsonObject {
