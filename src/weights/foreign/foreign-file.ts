@@ -10,8 +10,8 @@ export interface ForeignFile {
 
 /** Looked at to tell text from bytes, and for a line to quote. */
 const TEXT_WINDOW = 512
-/** Looked at for names of members at an archive's end, where its directory lies. */
-const DIRECTORY_WINDOW = 2 ** 16
+/** Looked at for names: of members at an archive's end, where its directory lies; of keys at the start of JSON. */
+const NAMES_WINDOW = 2 ** 16
 /** No header of safetensors is longer: a larger length is no length. */
 const MOST_HEADER_BYTES = 100_000_000
 
@@ -25,7 +25,8 @@ export function foreignFile(bytes: Uint8Array): ForeignFile | undefined {
 }
 
 /** Whether the file may be an index of shards: it is text that begins with a brace. */
-export const isJsonText = (bytes: Uint8Array): boolean => foreignFile(bytes)?.kind === 'json'
+export const isJsonText = (bytes: Uint8Array): boolean =>
+  ['json', 'index'].includes(foreignFile(bytes)?.kind ?? '')
 
 /** A length that fits into 27 bits, then the brace of the header. Neither text nor any format below begins so. */
 function beginsAsSafetensors(bytes: Uint8Array): boolean {
@@ -75,7 +76,7 @@ function isOnnx([tag, version = 0, next = 0]: Uint8Array): boolean {
 
 /** A zip by the names of its members: the first stands at its start, all of them at its end. */
 function ofZip(bytes: Uint8Array, start: string): ForeignFile {
-  const directory = new TextDecoder('latin1').decode(bytes.subarray(-DIRECTORY_WINDOW))
+  const directory = new TextDecoder('latin1').decode(bytes.subarray(-NAMES_WINDOW))
   const holds = (name: string): boolean => start.includes(name) || directory.includes(name)
   if (holds('/constants.pkl') && holds('/code/')) return { kind: 'torchscript' }
   if (holds('/data.pkl')) return { kind: 'pytorch' }
@@ -93,7 +94,10 @@ function ofText(bytes: Uint8Array): ForeignFile | undefined {
   }
   if (/^(<!doctype html|<html|<head|<body)/i.test(text)) return { kind: 'html' }
   if (text.startsWith('<')) return { kind: 'xml' }
-  if (text.startsWith('{')) return { kind: 'json' }
+  if (text.startsWith('{')) {
+    const beginning = new TextDecoder('latin1').decode(bytes.subarray(0, NAMES_WINDOW))
+    return { kind: beginning.includes('"weight_map"') ? 'index' : 'json' }
+  }
   return { kind: 'text', detail: readableName(text.split('\n', 1)[0]?.trimEnd() ?? '') }
 }
 
