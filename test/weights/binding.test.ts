@@ -55,7 +55,7 @@ function fileOf(
 
 const without = (key: string) => Object.fromEntries(Object.entries(OFFICIAL).filter(([name]) => name !== key))
 
-test('values come under our names, sizes of 1 aside, and every parameter has one', () => {
+test('values come under our names, linear layers and 1 x 1 convolutions for one another, and every parameter has one', () => {
   const weights = bindWeights(
     graph,
     fileOf({ ...OFFICIAL, 'body.layer1.0.bn1.num_batches_tracked': [] }),

@@ -89,7 +89,7 @@ describe('shards are refused', () => {
   const map = index({ a: 'x.safetensors', b: 'y.safetensors' })
   test.each([
     ['of which one lacks its tensor', { a: 1 }, { c: 2 }, 'E0656', '`b` lies in `y.safetensors`'],
-    ['that are exchanged', { b: 1 }, { a: 2 }, 'E0656', 'nor are 1 others'],
+    ['that are exchanged', { b: 1 }, { a: 2 }, 'E0656', 'nor is 1 other where'],
     ['that have the same tensor', { a: 1, b: 1 }, { b: 2 }, 'E0657', 'both `x` and `y`'],
   ])('%s', (_, x, y, code, text) => {
     const files = [shard('x', x as Record<string, number>), shard('y', y as Record<string, number>)]

@@ -170,7 +170,7 @@ export const weightFiles = {
   E0656: entry<{ tensor: string; shard: string; count: number }>({
     title: 'a shard lacks a tensor that its index names',
     message: ({ tensor, shard, count }) =>
-      `the index says that \`${tensor}\` lies in \`${shard}\`, which has no such tensor${count > 1 ? `; nor are ${count - 1} others where it says` : ''}`,
+      `the index says that \`${tensor}\` lies in \`${shard}\`, which has no such tensor${count > 1 ? `; nor ${count === 2 ? 'is 1 other' : `are ${count - 1} others`} where it says` : ''}`,
     help: () => 'index and shards belong to different checkpoints: download all of them anew',
   }),
   E0657: entry<{ tensor: string; first: string; second: string }>({

@@ -42,7 +42,7 @@ const MAGIC: readonly (readonly [start: string, kind: ForeignKind, detail?: stri
   ['\x89HDF\r\n\x1a\n', 'hdf5'],
   ['\x93NUMPY', 'npy'],
   ['GGUF', 'gguf'],
-  ['\x1f\x8b', 'compressed', 'gzip'],
+  ['\x1f\x8b\x08', 'compressed', 'gzip'],
   ['BZh', 'compressed', 'bzip2'],
   ['\xfd7zXZ\0', 'compressed', 'xz'],
   ['\x28\xb5\x2f\xfd', 'compressed', 'zstd'],

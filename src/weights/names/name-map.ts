@@ -31,10 +31,10 @@ export const officialName = (map: NameMap, path: string, role: string): string =
 export const isIgnored = (map: NameMap, key: string): boolean => new Naming(map).isIgnored(key)
 
 /**
- * Characters that may be compared with the patterns of a map: 2000 names of 80 characters with 500 patterns make 88
+ * Characters that may be compared with the patterns of a map: 1000 names of 40 characters with 1000 patterns make 48
  * million. Our largest map has 20 patterns.
  */
-const WORK_LIMIT = 100_000_000
+const WORK_LIMIT = 50_000_000
 /** What an attempt costs besides the characters of the name. */
 const ATTEMPT = 8
 
