@@ -98,7 +98,7 @@ describe('the same layer as another library writes it', () => {
     ['conv', [4, 2, 3, 1], [4, 2, 3], [2, 64, 1]],
     ['scale', [5], [5, 1, 1], [5, 8, 8]],
   ] as const)('%s of %j takes %j', (op, ours, theirs, input) => {
-    const length = ours.reduce((a, b) => a * b, 1)
+    const length = ours.reduce<number>((a, b) => a * b, 1)
     const weights = bind(layer(op, ours, input), theirs)
     expect([...(weights.get('stem.a.weight') ?? [])]).toEqual(Array.from({ length }, (_, index) => index))
   })

@@ -77,7 +77,7 @@ describe('an index is refused', () => {
     '..',
     '',
     'a\0b',
-    `${'a'.repeat(1001)}`,
+    'a'.repeat(1001),
   ])('whose shard is %j', (name) => {
     const { code, message } = diagnosed(() => index({ good: 'a.safetensors', bad: name }))
     expect(code).toBe('E0654')
@@ -92,7 +92,7 @@ describe('shards are refused', () => {
     ['that are exchanged', { b: 1 }, { a: 2 }, 'E0656', 'nor is 1 other where'],
     ['that have the same tensor', { a: 1, b: 1 }, { b: 2 }, 'E0657', 'both `x` and `y`'],
   ])('%s', (_, x, y, code, text) => {
-    const files = [shard('x', x as Record<string, number>), shard('y', y as Record<string, number>)]
+    const files = [shard('x', x), shard('y', y)]
     const diagnostic = diagnosed(() => joinShards(map, files))
     expect(diagnostic).toMatchObject({ code, place: { path: 'i.json' } })
     expect(diagnostic.message).toContain(text)
