@@ -7,6 +7,8 @@ export interface Module {
   readonly file: SourceFile
   readonly imports: readonly Import[]
   readonly declarations: readonly Declaration[]
+  /** What could not be read, in the order of the text; absent where the file is sound. */
+  readonly unread?: readonly Span[]
   readonly span: Span
 }
 

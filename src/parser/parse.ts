@@ -27,9 +27,11 @@ export interface ExpressionResult {
  */
 export function parse(file: SourceFile): ParseResult {
   const empty: TopLevel = { imports: [], declarations: [] }
-  const { value, docs, diagnostics } = read(file, (parser) => parser.topLevel(), empty)
+  const { value, docs, diagnostics, unread } = read(file, (parser) => parser.topLevel(), empty)
   const declarations = addDocumentation(file, value.declarations, docs)
-  const module: Module = { kind: 'module', file, imports: value.imports, declarations, span: whole(file) }
+  const { imports } = value
+  const rest = unread.length === 0 ? {} : { unread }
+  const module: Module = { kind: 'module', file, imports, declarations, ...rest, span: whole(file) }
   const nothing = diagnostics.length === 0 && declarations.length === 0
   return { module, diagnostics: nothing ? [diagnose('E0121', { ...whole(file), end: 0 }, {})] : diagnostics }
 }
@@ -69,6 +71,7 @@ interface Reading<Root> {
   readonly value: Root
   readonly docs: readonly IToken[]
   readonly diagnostics: readonly Diagnostic[]
+  readonly unread: readonly Span[]
 }
 
 /** Reads a file by a rule of the grammar; a text beyond a limit gives `refused` and the one diagnostic that says so. */
@@ -77,7 +80,7 @@ function read<Root extends object>(
   rule: (parser: ArchGrammar) => Root,
   refused: Root,
 ): Reading<Root> {
-  const refuse = (reason: Diagnostic): Reading<Root> => ({ value: refused, docs: [], diagnostics: [reason] })
+  const refuse = (reason: Diagnostic): Reading<Root> => ({ value: refused, docs: [], diagnostics: [reason], unread: [] })
   if (file.text.length > MAX_SOURCE_LENGTH) return refuse(tooLarge(file))
   const { stream, docs, diagnostics } = lex(file)
   const { tooDeep } = stream.brackets
@@ -87,7 +90,8 @@ function read<Root extends object>(
   const value = rule(parser)
   const tooLong = tooDeepNode(value)
   if (tooLong !== undefined) return refuse(diagnose('E0119', tooLong.span, { limit: MAX_TREE_DEPTH }))
-  return { value, docs, diagnostics: inOrder(file, [...diagnostics, ...parser.mistakes]) }
+  const { unread, mistakes } = parser
+  return { value, docs, diagnostics: inOrder(file, [...diagnostics, ...mistakes]), unread }
 }
 
 let grammar: ArchGrammar | undefined

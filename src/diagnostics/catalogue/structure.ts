@@ -117,6 +117,15 @@ export const structure = {
           ? 'it calls operators only'
           : `its blocks are: ${list(known)}`,
   }),
+  E0540: entry<{ name: string; what: 'operator' | 'function' | 'block' }>({
+    title: 'a variant of something that is no network',
+    message: ({ name, what }) =>
+      `a variant varies a network, and \`${name}\` is ${what === 'operator' ? 'an' : 'a'} ${what}`,
+    help: ({ name, what }) =>
+      what === 'function'
+        ? 'give the arguments of a network: `network NAME = OTHER_NETWORK(...)`'
+        : `to make a network of it, write \`network NAME() { input 3 x 224 x 224 ... stem = ${name}(...) }\``,
+  }),
   E0517: entry<{ limit: number }>({
     title: 'too many declarations',
     message: ({ limit }) => `a program may declare at most ${limit} blocks and networks`,

@@ -5,13 +5,14 @@ import type {
   Argument,
   Declaration,
   Expression,
+  Module,
   Name,
   Parameter,
   Stage,
   Statement,
 } from '../../parser/ast.ts'
 import type { Span } from '../../source/span.ts'
-import { builtinNames } from './builtins.ts'
+import { builtinKind, builtinNames } from './builtins.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 
 /** What a declaration's text refers to, and what is wrong with its names. */
@@ -21,12 +22,28 @@ export interface NameCheck {
   readonly references: ReadonlyMap<Declared, Span>
 }
 
-/** Checks every name of a declaration, whether or not a network ever uses it; reports `most` mistakes at most. */
-export function checkNames({ declaration, scope }: Declared, most: number): NameCheck {
-  const checker = new NameChecker(scope, most)
+/**
+ * Checks every name of a declaration, whether or not a network ever uses it; reports `most` mistakes at most.
+ * @param ofVariants unknown names that variants of the same file were blamed for: a family is one declaration
+ */
+export function checkNames(
+  { declaration, scope }: Declared,
+  most: number,
+  ofVariants = new Set<string>(),
+): NameCheck {
+  const unknown = declaration.kind === 'variant' ? ofVariants : new Set<string>()
+  const checker = new NameChecker(scope, most, namesUnread(scope.module, declaration), unknown)
   checker.declaration(declaration)
   return checker
 }
+
+/** Names in what the parser could not read of a declaration: each may be a parameter or a value that is bound there. */
+function namesUnread({ file, unread = [] }: Module, { span }: Declaration): ReadonlySet<string> {
+  const within = unread.filter(({ start, end }) => start < span.end && end > span.start)
+  return new Set(within.flatMap(({ start, end }) => file.text.slice(start, end).match(NAMES) ?? []))
+}
+
+const NAMES = /[A-Za-z_]\w*/g
 
 class NameChecker implements NameCheck {
   readonly diagnostics: Diagnostic[] = []
@@ -36,17 +53,30 @@ class NameChecker implements NameCheck {
   constructor(
     private readonly scope: ModuleScope,
     private readonly most: number,
+    private readonly unread: ReadonlySet<string>,
+    /** Unknown names that were reported: however often one is used, it is one mistake. */
+    private readonly unknown: Set<string>,
   ) {}
 
   declaration(declaration: Declaration): void {
     if (declaration.kind === 'variant') {
-      this.mention(declaration.base.text, declaration.base.span)
+      this.base(declaration.base)
       this.arguments(declaration.arguments)
       return
     }
     this.parameters(declaration.parameters)
     this.local.add('x')
     this.statements(declaration.body)
+  }
+
+  /** What a variant varies: a network, or another variant. */
+  private base({ text, span }: Name): void {
+    const declared = this.scope.names.get(text)
+    const what = declared?.declaration.kind === 'block' ? 'block' : builtinKind(text)
+    if (declared?.declaration.kind !== 'block' && (declared !== undefined || what === undefined))
+      this.mention(text, span, networksOf(this.scope))
+    else if (what !== undefined && this.diagnostics.length < this.most)
+      this.diagnostics.push(diagnose('E0540', span, { name: text, what }))
   }
 
   private parameters(parameters: readonly Parameter[]): void {
@@ -138,21 +168,31 @@ class NameChecker implements NameCheck {
     }
   }
 
-  private mention(name: string, span: Span): void {
+  private mention(name: string, span: Span, candidates?: readonly string[]): void {
     if (this.local.has(name) || this.diagnostics.length >= this.most) return
     const declared = this.scope.names.get(name)
     if (declared !== undefined) {
       if (!this.references.has(declared)) this.references.set(declared, span)
-    } else if (!builtinNames.has(name) && !mayBeDeclared(this.scope, name)) {
-      const known = [...this.local, ...this.scope.names.keys(), ...builtinNames]
+    } else if (!builtinNames.has(name) && !this.unknown.has(name) && !this.mayBeKnown(name)) {
+      this.unknown.add(name)
+      const known = candidates ?? [...this.local, ...this.scope.names.keys(), ...builtinNames]
       this.diagnostics.push(diagnose('E0201', span, { name, nearest: nearest(name, known) }))
     }
   }
+
+  /** A failed import, or what the parser gave up on: the name's mistake was reported there. */
+  private mayBeKnown(name: string): boolean {
+    const { module, lost } = this.scope
+    return (
+      lost.has(name) ||
+      this.unread.has(name) ||
+      module.imports.some(({ names }) => names.some(({ text }) => text === name))
+    )
+  }
 }
 
-/** A failed import or a declaration that the parser gave up on: the name's mistake was reported there. */
-const mayBeDeclared = ({ module, lost }: ModuleScope, name: string): boolean =>
-  lost.has(name) || module.imports.some(({ names }) => names.some(({ text }) => text === name))
+const networksOf = ({ names }: ModuleScope): readonly string[] =>
+  [...names].flatMap(([name, { declaration }]) => (declaration.kind === 'block' ? [] : [name]))
 
 /** The parts of an expression that bind no names of their own. */
 function childrenOf(expression: Expression): readonly Expression[] {

@@ -52,9 +52,12 @@ function resolve(program: Program): Declarations {
 
 function checkAll(declared: readonly Declared[]): ReadonlyMap<Declared, NameCheck> {
   const checks = new Map<Declared, NameCheck>()
+  const ofVariants = new Map<ModuleScope, Set<string>>()
   let left = MAX_DIAGNOSTICS
   for (const one of declared) {
-    const check = checkNames(one, left)
+    const unknown = ofVariants.get(one.scope) ?? new Set()
+    ofVariants.set(one.scope, unknown)
+    const check = checkNames(one, left, unknown)
     left -= check.diagnostics.length
     checks.set(one, check)
   }

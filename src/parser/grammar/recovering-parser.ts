@@ -38,6 +38,8 @@ export interface GrammarOptions {
  */
 export abstract class RecoveringParser extends EmbeddedActionsParser {
   mistakes: Diagnostic[] = []
+  /** What recovery gave up on: nothing of it is in the syntax tree, or not all. */
+  unread: Span[] = []
   protected stream = new TokenStream(createSourceFile('', ''), [])
   /** Where characters were dropped: a mistake of the grammar behind one is its consequence. */
   private damages: readonly Span[] = []
@@ -53,6 +55,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   load(stream: TokenStream, diagnostics: readonly Diagnostic[]): void {
     this.stream = stream
     this.mistakes = []
+    this.unread = []
     this.failedAt = undefined
     this.resumedAt = undefined
     this.damages = diagnostics.flatMap(({ code, span }) => (damaging.has(code) && span ? [span] : []))
@@ -71,15 +74,27 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
       if (this.LA(1) !== this.resumedAt) this.reject(error.message, start)
       const { stream } = this
       this.resume(resumeIndex(stream, boundary, stream.indexOf(start), stream.indexOf(this.LA(1))))
+      this.giveUp(start)
       return undefined
     }
   }
 
   /** For a token that begins nothing that belongs here: reports it, and skips it and on to the boundary. */
   protected skipFrom(expected: string, boundary: Boundary): void {
-    this.reject(expected, this.LA(1))
+    const start = this.LA(1)
+    this.reject(expected, start)
     const next = afterPartner(this.stream, this.stream.indexOf(this.LA(1)))
     this.resume(resumeIndex(this.stream, boundary, next, next))
+    this.giveUp(start)
+  }
+
+  /** Notes that nothing is known of what stands from a token to the last one that was read or skipped. */
+  private giveUp(start: IToken): void {
+    const span = this.stream.span(start, this.LA(0))
+    if (this.stream.startOf(this.LA(1)) <= span.start) return
+    // A construct that is given up on covers those within it that were.
+    while ((this.unread.at(-1)?.start ?? -1) >= span.start) this.unread.pop()
+    this.unread.push(span)
   }
 
   /** Reports the next token, unless it is a consequence of something reported. */

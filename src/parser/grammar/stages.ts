@@ -1,6 +1,7 @@
 import { tokenMatcher, type IToken } from 'chevrotain'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import type * as Ast from '../ast.ts'
+import { endsStageLines } from '../brackets.ts'
 import { numberValue } from '../literals.ts'
 import type { Boundary } from '../recovery.ts'
 import * as T from '../tokens.ts'
@@ -31,6 +32,7 @@ export abstract class StageGrammar extends StatementGrammar {
     const open = this.CONSUME(T.LBrace)
     this.ACTION(() => this.skipToLine(open))
     this.AT_LEAST_ONE({
+      GATE: () => !this.atLinesEnd(open),
       DEF: () => {
         lines.push(this.SUBRULE(this.stageLine, { ARGS: ['line'] }))
         this.ACTION(() => this.skipToLine(open))
@@ -117,7 +119,15 @@ export abstract class StageGrammar extends StatementGrammar {
 
   /** Leaves the next token at something that may begin a line, or at the end of the stage. */
   private skipToLine(open: IToken): void {
-    while (!this.atLine() && !this.atBodyEnd(open)) this.skipFrom('a line such as `basic(64) x 2`', 'line')
+    while (!this.atLine() && !this.atLinesEnd(open)) this.skipFrom('a line such as `basic(64) x 2`', 'line')
+  }
+
+  /** The end of the stage, or a statement, before which its `}` was forgotten. */
+  private atLinesEnd(open: IToken): boolean {
+    const { stream } = this
+    const at = stream.indexOf(this.LA(1))
+    const isStatement = stream.beginsLine(at) && endsStageLines(this.LA(1), stream.at(at + 1))
+    return this.atBodyEnd(open) || isStatement
   }
 
   private atLine(): boolean {
