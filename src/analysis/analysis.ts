@@ -1,5 +1,6 @@
 import type { Bound } from './time/time-model.ts'
 import type { ExecutionOptions, KernelKind } from './execution/kernel.ts'
+import type { InPlaceNorms } from './execution/in-place.ts'
 import type { Errors } from './statistics.ts'
 
 /**
@@ -28,6 +29,8 @@ export interface RunDescription extends ExecutionOptions {
   readonly engine: string
   /** Images a step. */
   readonly batch: number
+  /** Present where activated batch norms were asked to run in place: how many do. */
+  readonly abn_in_place?: InPlaceNorms
 }
 
 export interface Counts {

@@ -4,6 +4,7 @@ import { elements } from '../ir/tensor-type.ts'
 import type { Analysis } from './analysis.ts'
 import { countsOf, exactSum, secondsOf } from './counts.ts'
 import { eager } from './execution/eager/eager.ts'
+import { inPlaceNorms } from './execution/in-place.ts'
 import type { Execution } from './execution/kernel.ts'
 import { typeOf } from './execution/types.ts'
 import { layerAnalysis, layersOf } from './layers.ts'
@@ -38,12 +39,13 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
   const whole = prediction === undefined ? undefined : secondsOf(total.seconds)
   const buffers = graph.parameters.filter(({ trainable }) => !trainable)
   const { engine, options } = execution
+  const norms = inPlaceNorms(graph, options)
   return {
     network: graph.name,
     input: inputShape(graph),
     ...countsOf(total, batch, whole),
     buffer_elements: buffers.reduce((sum, { value }) => sum + elements(typeOf(graph, value)), 0),
-    run: { engine, ...options, batch },
+    run: { engine, ...options, batch, ...(norms === undefined ? {} : { abn_in_place: norms }) },
     ...(prediction === undefined || whole === undefined
       ? {}
       : { throughput: throughputOf(execution, batch, prediction, whole) }),

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../analysis/analysis.ts'
+import type { Analysis, RunDescription } from '../../analysis/analysis.ts'
 import { clipMiddle, printable } from '../../diagnostics/printable.ts'
 import { exact, joined, quantity, significant } from '../units.ts'
 import type { Fact, Section } from './fact.ts'
@@ -8,16 +8,25 @@ const NAME_LIMIT = 80
 
 /** `eager, mixed precision, nhwc, inference at batch 256`, and what else matters to this network. */
 export function runText({ run, layers }: Analysis): string {
-  const { engine, precision, layout, mode, batch, abn, partialConv } = run
+  const { engine, precision, layout, mode, batch, partialConv } = run
+  const norms = inPlaceText(run)
   const has = (op: string): boolean => layers.some((layer) => layer.op === op)
   return [
     `${printable(engine)} engine`,
     `${precision} precision`,
     layout,
-    ...(has('abn') && abn === 'inplace' ? ['batch norm in place'] : []),
+    ...(has('abn') && norms !== undefined ? [norms] : []),
     ...(has('partial_conv') ? [`partial convolutions by ${partialConv.replace('_', ' and ')}`] : []),
     `${mode} at batch ${exact(batch)}`,
   ].join(', ')
+}
+
+/** `batch norm in place`, or how many are: an activation that cannot be inverted keeps its norm from being so. */
+export function inPlaceText({ abn, abn_in_place: counted }: RunDescription): string | undefined {
+  if (abn !== 'inplace') return undefined
+  if (counted === undefined || counted.in_place === counted.norms) return 'batch norm in place'
+  const { norms, in_place: those, not_invertible: names } = counted
+  return `${exact(those)} of ${exact(norms)} batch norms in place (${names.join(', ')} cannot be inverted)`
 }
 
 export const titleText = ({ network, input }: Analysis): string =>

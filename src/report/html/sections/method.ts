@@ -1,4 +1,5 @@
 import type { Analysis, RunDescription, Throughput } from '../../../analysis/analysis.ts'
+import { inPlaceText } from '../../facts/network.ts'
 import { markup, type Markup } from '../markup.ts'
 import { percent } from '../quantities.ts'
 
@@ -31,5 +32,5 @@ const facts = (run: RunDescription): [string, string][] => [
   ['Precision', run.precision],
   ['Layout', run.layout],
   ['Partial convolution', run.partialConv.replace('_', ' and ')],
-  ['Activated batch norm', run.abn],
+  ['Activated batch norm', inPlaceText(run) ?? run.abn],
 ]
