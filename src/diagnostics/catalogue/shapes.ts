@@ -1,4 +1,5 @@
 import { entry } from '../entry.ts'
+import { sizeHelp, type SizeAdvice } from './sizes.ts'
 
 /** What a number, word or list given to an operator must be. */
 export type Rule = keyof typeof rules
@@ -46,15 +47,19 @@ const multiplesAround = (value: number, factor: number): readonly number[] => {
 
 const plural = { channels: 'channels', height: 'heights', width: 'widths' } as const
 
-function sumHelp(axis: Axis | 'rank', a: Shape, b: Shape): string {
+function sumHelp(axis: Axis | 'rank', a: Shape, b: Shape, sizes: SizeAdvice | undefined): string {
   if (axis === 'rank')
     return `one is a ${kindOf(a)} of ${shapeText(a)}, the other a ${kindOf(b)} of ${shapeText(b)}: \`flatten\` or \`reshape\` one of them`
   if (axis === 'channels' && a.slice(1).some((size, side) => size !== b[side + 1]))
-    return 'their sizes differ too: give both branches the same channels, strides and paddings'
+    return `their sizes differ too; ${sizeHelp(sizes, a, b) ?? 'give both branches the same channels, strides and paddings'}`
   if (axis === 'channels')
     return `give both the same channels, for instance by \`conv(${a[0]}, 1)\` on the branch of ${shapeText(b)}`
-  const [large, small] = axis === 'height' ? [a[1], b[1]] : [a[2], b[2]]
-  return `one branch is ${axis} ${large}, the other ${small}: give both branches the same strides and paddings`
+  return sizeHelp(sizes, a, b) ?? sameSizes(axis, a, b)
+}
+
+function sameSizes(axis: 'height' | 'width', a: Shape, b: Shape): string {
+  const at = axis === 'height' ? 1 : 2
+  return `one branch has a ${axis} of ${a[at]}, the other of ${b[at]}: give both branches the same strides and paddings`
 }
 
 /** E03xx: tensors, shapes and the rules of operators. */
@@ -137,17 +142,21 @@ export const shapes = {
     message: () => '`avg_pool` cannot round its size up and count its padding: what `ceil` adds never counts',
     help: () => 'give `count_padding: false`, or no `padding`, or no `ceil`',
   }),
-  E0312: entry<{ op: 'add' | 'mul'; axis: Axis | 'rank'; a: Shape; b: Shape }>({
+  E0312: entry<{ op: 'add' | 'mul'; axis: Axis | 'rank'; a: Shape; b: Shape; sizes?: SizeAdvice }>({
     title: 'tensors of different shapes',
     message: ({ op, axis }) =>
       `these tensors cannot be ${op === 'add' ? 'added' : 'multiplied'}: their ${axis === 'rank' ? 'ranks' : plural[axis]} differ`,
-    help: ({ axis, a, b }) => sumHelp(axis, a, b),
+    help: ({ axis, a, b, sizes }) => sumHelp(axis, a, b, sizes),
   }),
-  E0313: entry<{ axis: 'height' | 'width' | 'rank'; a: Shape; b: Shape }>({
+  E0313: entry<{ axis: 'height' | 'width' | 'rank'; a: Shape; b: Shape; sizes?: SizeAdvice }>({
     title: 'tensors that cannot be concatenated',
     message: ({ axis, a, b }) =>
       `these tensors cannot be concatenated: their ${axis === 'rank' ? 'ranks' : plural[axis]} differ (${shapeText(a)} and ${shapeText(b)})`,
-    help: () => '`concat` joins channels: everything else must be equal',
+    help: ({ axis, a, b, sizes }) =>
+      axis === 'rank'
+        ? `one is a ${kindOf(a)}, the other a ${kindOf(b)}: \`flatten\` or \`reshape\` one of them`
+        : (sizeHelp(sizes, a, b) ??
+          `${sameSizes(axis, a, b)}; \`concat\` joins channels, and all else must be equal`),
   }),
   E0314: entry<{ sizes: readonly number[]; channels: number }>({
     title: 'sizes of a split that do not sum to the channels',

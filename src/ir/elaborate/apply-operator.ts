@@ -6,6 +6,7 @@ import { formatShape } from '../tensor-type.ts'
 import { provenanceOf, type Context, type Frame } from './context.ts'
 import { MAX_OPERATORS } from '../limits.ts'
 import { operatorArguments } from './operator-arguments.ts'
+import { sizeAdvice } from './size-advice.ts'
 import { poison, type GivenArgument, type TensorValue, type Value } from './values.ts'
 
 /** A tensor and the expression that it came from. */
@@ -85,7 +86,25 @@ function explain(
   const shapes = call.inputs.map(({ value, span }): Label => ({ span, text: formatShape(value.type) }))
   const labels = shapes.filter(({ span }) => span.start !== call.span.start || span.end !== call.span.end)
   const help = problem === 'E0306' ? listHelp(call) : undefined
-  return context.reportIn(frame, problem, argument?.span ?? call.span, facts, { labels, help })
+  const known = joins.has(problem) ? Object.assign({}, facts, sizesOf(context, call, blame)) : facts
+  return context.reportIn(frame, problem, argument?.span ?? call.span, known, { labels, help })
+}
+
+/** Problems of two maps whose sizes should be the same. */
+const joins: ReadonlySet<string> = new Set(['E0312', 'E0313'])
+/** For more mistakes than this nobody looks back to where the sizes come from. */
+const MOST_ADVISED = 10
+
+/** Why the input that is blamed has another size than the first that differs from it. */
+function sizesOf(context: Context, { inputs, span }: OperatorCall, blame: Problem['blame']): object {
+  const blamed = blame !== undefined && 'input' in blame ? inputs[blame.input]?.value : undefined
+  const [, ...size] = blamed?.type.shape ?? []
+  const other = inputs.find(({ value: { type } }) =>
+    size.some((side, at) => ![1, side].includes(type.shape[at + 1] ?? 1)),
+  )
+  if (blamed === undefined || other === undefined || context.diagnostics.length >= MOST_ADVISED) return {}
+  const sizes = sizeAdvice(context.builder, other.value.id, blamed.id, span)
+  return sizes === undefined ? {} : { sizes }
 }
 
 /** Several tensors from one place are a list that was taken for a single tensor. */

@@ -4,7 +4,7 @@ import { operatorOf, type OpName } from '../ops/index.ts'
 import type { TensorType } from '../tensor-type.ts'
 
 /** A node whose parameters are still to be made. */
-interface Draft {
+export interface Draft {
   readonly op: OpName
   readonly path: string
   readonly attributes: Readonly<Record<string, AttributeValue>>
@@ -25,6 +25,15 @@ export class GraphBuilder {
 
   get size(): number {
     return this.drafts.length
+  }
+
+  /** The operators so far, in the order of execution. */
+  get nodes(): readonly Draft[] {
+    return this.drafts
+  }
+
+  get inputIds(): readonly ValueId[] {
+    return this.inputs
   }
 
   input(type: TensorType): ValueId {
@@ -93,7 +102,7 @@ export class GraphBuilder {
     return made
   }
 
-  private typeOf(id: ValueId): TensorType {
+  typeOf(id: ValueId): TensorType {
     const value = this.values[id]
     if (value === undefined) throw new Error(`value ${id} is not of this graph`)
     return value.type

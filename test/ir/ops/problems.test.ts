@@ -140,7 +140,7 @@ const cases: readonly Case[] = [
       [64, 56, 56],
       [64, 56, 28],
     ],
-    'E0312: these tensors cannot be multiplied: their widths differ\nhelp: one branch is width 56, the other 28: give both branches the same strides and paddings',
+    'E0312: these tensors cannot be multiplied: their widths differ\nhelp: one branch has a width of 56, the other of 28: give both branches the same strides and paddings',
   ],
   [
     'add',
@@ -152,7 +152,7 @@ const cases: readonly Case[] = [
     'concat',
     {},
     [map, map, [8, 14, 7]],
-    'E0313: these tensors cannot be concatenated: their heights differ (64 x 7 x 7 and 8 x 14 x 7)\nhelp: `concat` joins channels: everything else must be equal',
+    'E0313: these tensors cannot be concatenated: their heights differ (64 x 7 x 7 and 8 x 14 x 7)\nhelp: one branch has a height of 7, the other of 14: give both branches the same strides and paddings; `concat` joins channels, and all else must be equal',
   ],
   [
     'split',
