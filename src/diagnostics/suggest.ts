@@ -6,7 +6,8 @@ const MOST_EDITS = 5
 /** The candidate nearest to `wanted` by edit distance, if it is near enough to be meant; ties go to the first. */
 export function nearest(wanted: string, candidates: Iterable<string>): string | undefined {
   if (wanted.length > LONGEST) return undefined
-  const limit = Math.min(MOST_EDITS, Math.max(1, Math.floor(wanted.length / 3)))
+  // Of a single letter nothing is left after an edit: any other would be as near.
+  const limit = wanted.length < 2 ? 0 : Math.min(MOST_EDITS, Math.max(1, Math.floor(wanted.length / 3)))
   let best: string | undefined
   let bestDistance = limit + 1
   for (const candidate of candidates) {

@@ -19,6 +19,8 @@ import {
   LParen,
   Name,
   Network,
+  RBracket,
+  RParen,
 } from './tokens.ts'
 
 /** Forms of other languages that have a message of their own. */
@@ -68,6 +70,7 @@ function textBetween(stream: TokenStream, from: number, to: number): string {
 const slips: readonly ((mistake: Mistake, opener: number) => string | undefined)[] = [
   missingParameters,
   namelessImport,
+  continuedLine,
   ({ stream, at }) =>
     stream.is(at, Comma) && stream.is(at - 2, Input)
       ? 'sizes are written with `x` between: `input 3 x 224 x 224`'
@@ -90,6 +93,13 @@ export function helpFor(mistake: Mistake): string | undefined {
     if (help !== undefined) return help
   }
   return undefined
+}
+
+/** A bracket that begins a line, read as the call or the index of what ends the line above. */
+function continuedLine({ stream }: Mistake, opener: number): string | undefined {
+  if (!stream.is(opener, LBracket, LParen) || !stream.beginsLine(opener)) return undefined
+  if (!stream.is(opener - 1, Name, RParen, RBracket)) return undefined
+  return 'a bracket at the beginning of a line goes on with the line above: give the value a name (`name = ...`) or return it'
 }
 
 /** `network NAME {` */

@@ -11,7 +11,14 @@ test.each([
     'print(v)',
     'nothing is printed while a network is built: `archc ir` and `archc analyze --layers` show it',
   ],
-  ['relu(v)', 'give it a name (`name = ...`) or return it (`return ...`)'],
+  [
+    'relu(v)',
+    'give it a name and use that (`name = ...`), or return it (`return ...`); parts of a network are `stem = ...`, `stage NAME = ...` and `head = ...`',
+  ],
+  [
+    'a = b\n  [1, 2]',
+    'a bracket at the beginning of a line goes on with the line above: give the value a name (`name = ...`) or return it',
+  ],
   ['a = [f(y) for y in x]', 'write `[for y in x: f(y)]`'],
   ['a = [y for y in x if y > 1]', 'write `[for y in x if y > 1: y]`'],
   ['a = sum(len(y) for y in x)', 'write `[for y in x: len(y)]`'],

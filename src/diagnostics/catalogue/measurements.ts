@@ -46,7 +46,7 @@ export const measurements = {
   E1209: entry<{ name: string; reason: string }>({
     title: 'the network of a measurement cannot be built',
     message: ({ name, reason }) => `\`${name}\` cannot be built: ${reason}`,
-    help: () => '`archc networks` lists the built-in networks; a path of an .arch file does too',
+    help: () => '`archc networks` lists the built-in networks; the path of an .arch file will do, too',
   }),
   E1210: entry<{ layout: string; rows: number; families: number; wanted: number }>({
     title: 'too few measurements to fit',

@@ -9,12 +9,18 @@ export interface Unknown {
   nearest: string | undefined
 }
 
+/** `isOwn`: the statement that uses the name is the one that binds it. */
+type UnknownHere = Unknown & { isOwn?: boolean }
+
 /** E02xx: names and imports. */
 export const names = {
-  E0201: entry<Unknown>({
+  E0201: entry<UnknownHere>({
     title: 'unknown name',
     message: ({ name }) => `nothing is called \`${name}\` here`,
-    help: (facts) => forForeignName(facts.name) ?? didYouMean(facts),
+    help: (facts) =>
+      facts.isOwn === true
+        ? `this is the statement that gives \`${facts.name}\` its value, and before it there is none; a statement goes on over lines that begin with an operator or a bracket`
+        : (forForeignName(facts.name) ?? didYouMean(facts)),
   }),
   E0202: entry<{ name: string }>({
     title: 'a name without a value on this path',

@@ -53,7 +53,7 @@ function sumHelp(axis: Axis | 'rank', a: Shape, b: Shape, sizes: SizeAdvice | un
   if (axis === 'channels' && a.slice(1).some((size, side) => size !== b[side + 1]))
     return `their sizes differ too; ${sizeHelp(sizes, a, b) ?? 'give both branches the same channels, strides and paddings'}`
   if (axis === 'channels')
-    return `give both the same channels, for instance by \`conv(${a[0]}, 1)\` on the branch of ${shapeText(b)}`
+    return `give both the same channels: \`conv(${b[0]}, 1)\` on the branch of ${shapeText(a)}, or \`conv(${a[0]}, 1)\` on that of ${shapeText(b)}`
   return sizeHelp(sizes, a, b) ?? sameSizes(axis, a, b)
 }
 
@@ -75,7 +75,7 @@ export const shapes = {
       `\`${facts.op}\` takes ${takes[facts.takes]}, this is a ${kindOf(facts.shape)} of ${shapeText(facts.shape)}`,
     help: ({ op, shape, takes: wanted }) => {
       if (wanted === 'features' && shape.length === 3)
-        return `\`global_avg_pool\` or \`flatten\` first: \`global_avg_pool -> ${op}(...)\``
+        return `\`global_avg_pool -> ${op}(...)\` takes the mean of each channel, \`flatten -> ${op}(...)\` every pixel`
       if (wanted === 'map' && shape.length === 1)
         return `use it before the map is flattened, or \`reshape([${shape[0]}, 1, 1])\` first`
       return undefined

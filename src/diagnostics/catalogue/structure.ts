@@ -17,16 +17,20 @@ export const structure = {
   E0502: entry<{ what: string }>({
     title: 'a stride for a block that has none',
     message: ({ what }) => `${what} has no parameter \`stride\``,
-    help: () => 'give the block a parameter `stride: int = 1`, or drop the stride of the stage',
+    help: ({ what }) =>
+      what === 'a pipeline'
+        ? 'give the stride to an operator of the pipeline, or make a block of it'
+        : 'give the block a parameter `stride: int = 1` and one of its operators that stride, or drop the stride of the stage',
   }),
   E0503: entry<{ count: number }>({
     title: 'a stage that repeats nothing',
     message: ({ count }) => `a block must be repeated at least once, not ${count} times`,
   }),
-  E0504: entry<{ block: string }>({
+  E0504: entry<{ block: string; last?: string }>({
     title: 'a block that returns nothing',
     message: ({ block }) => `block \`${block}\` ends without \`return\``,
-    help: () => 'end it with `return x`',
+    help: ({ last }) =>
+      last === undefined ? 'end it with `return` and what it gives' : `end it with \`return ${last}\``,
   }),
   E0505: entry<{ network: string }>({
     title: 'a network without input',

@@ -79,7 +79,7 @@ export const syntax = {
         return `values never change; lists grow by \`${name} = ${name} + [item]\``
       if (name === 'print')
         return 'nothing is printed while a network is built: `archc ir` and `archc analyze --layers` show it'
-      return 'give it a name (`name = ...`) or return it (`return ...`)'
+      return 'give it a name and use that (`name = ...`), or return it (`return ...`); parts of a network are `stem = ...`, `stage NAME = ...` and `head = ...`'
     },
   }),
   E0115: entry<{ first: string; second: string }>({

@@ -8,10 +8,13 @@ export const values = {
   E0401: entry<{ wanted: string; found: string; what: string }>({
     title: 'wrong type',
     message: ({ wanted, found, what }) => `${what} must be ${wanted}, this is ${found}`,
-    help: ({ wanted, found }) =>
-      wanted === 'an int' && found.startsWith('the float')
-        ? '`int(...)`, `round(...)` or `round_to(..., 8)` makes an int of it'
-        : undefined,
+    help: ({ wanted, found, what }) => {
+      if (wanted === 'an int' && found.startsWith('the float'))
+        return '`int(...)` rounds towards zero, `round(...)` to the nearest, `round_to(..., 8)` to a multiple of 8'
+      return what === 'the operand of `-`' && found.startsWith('a tensor')
+        ? 'tensors have `+` and `*` alone'
+        : undefined
+    },
   }),
   E0402: entry<{ callee: string; name: string; nearest: string | undefined; known: readonly string[] }>({
     title: 'unknown argument',
@@ -23,11 +26,14 @@ export const values = {
           ? 'it takes no arguments'
           : `its parameters are: ${known.join(', ')}`,
   }),
-  E0403: entry<{ callee: string; missing: readonly string[]; signature: string }>({
+  E0403: entry<{ callee: string; missing: readonly string[]; signature: string; flowing?: string }>({
     title: 'missing argument',
     message: ({ callee, missing }) =>
       `\`${callee}\` needs ${missing.map((name) => `\`${name}\``).join(' and ')}`,
-    help: ({ signature }) => `its parameters: ${signature}`,
+    help: ({ callee, signature, flowing }) =>
+      flowing === undefined
+        ? `its parameters: ${signature}`
+        : `\`${flowing}\` flows into \`${callee}\` as \`x\` and is no argument; its first input needs no parameter, and beside it there are: ${signature}`,
   }),
   E0404: entry<{ callee: string; given: number; most: number; signature: string }>({
     title: 'too many arguments',
@@ -63,6 +69,16 @@ export const values = {
   E0410: entry<{ operator: string; left: string; right: string }>({
     title: 'operator on unfit values',
     message: ({ operator, left, right }) => `\`${operator}\` does not work between ${left} and ${right}`,
+    help: ({ operator, left, right }) => {
+      const sides = [left, right]
+      if (sides.some((side) => side.startsWith('a tensor')))
+        return 'tensors have `+` and `*`, which both sides must be tensors for'
+      if (sides.some((side) => side.startsWith('an operator') || side.startsWith('a block')))
+        return 'an operator or a block gives a tensor once something flows in: write `x -> ...` in brackets'
+      return operator === '+' && sides.some((side) => /^an? (empty )?list\b/.test(side))
+        ? 'a list grows by a list: `list + [item]`'
+        : undefined
+    },
   }),
   E0411: entry<{ found: string; hides: string | undefined }>({
     title: 'call of something that cannot be called',

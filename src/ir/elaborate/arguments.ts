@@ -7,6 +7,8 @@ import type { GivenArgument } from './values.ts'
 export interface Matchable {
   readonly name: string
   readonly required: boolean
+  /** Whether it takes a tensor, as `x` does. */
+  readonly takesTensor?: boolean
   /** How a signature shows it: `stride: int = 1`. */
   readonly text: () => string
 }
@@ -38,7 +40,10 @@ export function signatureFor<P>(
   return signature
 }
 
-/** Which parameter each argument is for; `undefined` after a mistake, which is reported. */
+/**
+ * Which parameter each argument is for; `undefined` after a mistake, which is reported.
+ * @param flowing what flows into a block beside its arguments, and is easily taken for one
+ */
 export function matchArguments(
   context: Context,
   frame: Frame,
@@ -46,6 +51,7 @@ export function matchArguments(
   signature: Signature,
   given: readonly GivenArgument[],
   span: Span,
+  flowing?: Span,
 ): ReadonlyMap<string, GivenArgument> | undefined {
   const { parameters } = signature
   context.step(span, parameters.length)
@@ -61,7 +67,9 @@ export function matchArguments(
   const missing = parameters.filter(({ name, required }) => required && !matched.has(name))
   if (missing.length === 0) return matched
   const facts = { callee, missing: missing.map(({ name }) => name), signature: signatureText(parameters) }
-  context.reportIn(frame, 'E0403', span, facts)
+  const isTensor = missing.some(({ takesTensor }) => takesTensor === true)
+  const taken = flowing !== undefined && isTensor ? { flowing: textOf(flowing) } : {}
+  context.reportIn(frame, 'E0403', span, { ...facts, ...taken })
   return undefined
 }
 
@@ -108,6 +116,14 @@ function matchByName(
   }
   return isSound
 }
+
+/** Longer expressions are not repeated in a message. */
+const LONGEST_TEXT = 60
+
+const textOf = ({ file, start, end }: Span): string =>
+  end - start > LONGEST_TEXT
+    ? `${file.text.slice(start, start + LONGEST_TEXT)}...`
+    : file.text.slice(start, end)
 
 const signatureText = (parameters: readonly Matchable[]): string =>
   parameters.map(({ text }) => text()).join(', ')

@@ -49,6 +49,8 @@ class NameChecker implements NameCheck {
   readonly diagnostics: Diagnostic[] = []
   readonly references = new Map<Declared, Span>()
   private readonly local = new Set<string>()
+  /** What the statement binds whose value is being checked. */
+  private binding: readonly Name[] = []
 
   constructor(
     private readonly scope: ModuleScope,
@@ -99,7 +101,9 @@ class NameChecker implements NameCheck {
       case 'metadata':
         return this.arguments(statement.arguments)
       case 'bind':
+        this.binding = statement.targets
         this.expression(statement.value)
+        this.binding = []
         return this.bind(statement.targets)
       case 'stage':
         return this.stage(statement)
@@ -176,7 +180,8 @@ class NameChecker implements NameCheck {
     } else if (!builtinNames.has(name) && !this.unknown.has(name) && !this.mayBeKnown(name)) {
       this.unknown.add(name)
       const known = candidates ?? [...this.local, ...this.scope.names.keys(), ...builtinNames]
-      this.diagnostics.push(diagnose('E0201', span, { name, nearest: nearest(name, known) }))
+      const isOwn = this.binding.some(({ text }) => text === name)
+      this.diagnostics.push(diagnose('E0201', span, { name, nearest: nearest(name, known), isOwn }))
     }
   }
 

@@ -112,7 +112,7 @@ export class Context {
 
   /** Reports a mistake once a place, however often the place is elaborated. */
   report<C extends Code>(code: C, span: Span, facts: FactsOf<C>, extras: DiagnosticExtras = {}): Poison {
-    return this.add(diagnose(code, span, facts, extras))
+    return this.add(diagnose(code, span, facts, { ...extras, help: continuedHelp(span) ?? extras.help }))
   }
 
   reportIn<C extends Code>(
@@ -142,6 +142,21 @@ export class Context {
     throw new LimitReached()
   }
 }
+
+/**
+ * Line breaks mean nothing, so that a bracket which begins a line is the call or the index of what ends the line above:
+ * most likely, whoever wrote it meant a statement of its own.
+ */
+function continuedHelp({ file: { text }, start }: Span): string | undefined {
+  const before = text.slice(Math.max(0, start - LOOK_BACK), start)
+  const bracket = /[\w)\]][ \t]*\r?\n[ \t]*([([])[ \t]*$/.exec(before)?.[1]
+  return bracket === undefined
+    ? undefined
+    : `the \`${bracket}\` at the beginning of this line goes on with the line above, as ${bracket === '(' ? 'a call' : 'an index'}: give the value a name (\`name = ...\`) or return it`
+}
+
+/** How far in front of a mistake a bracket and its line are looked for. */
+const LOOK_BACK = 80
 
 /** The same for the same mistake at the same place, whatever led there. */
 export const keyOf = ({ code, span }: Diagnostic): string =>

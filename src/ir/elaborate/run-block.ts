@@ -1,4 +1,4 @@
-import type { Parameter } from '../../parser/ast.ts'
+import type { Parameter, Statement } from '../../parser/ast.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import { matchArguments, signatureFor, type Matchable } from './arguments.ts'
 import type { BlockCall, Context, Frame } from './context.ts'
@@ -22,6 +22,7 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
     signatureFor(declaration.parameters, matchable),
     call.given,
     call.span,
+    call.input.span,
   )
   const given = matched && context.blockArguments.over(context, caller, name, declaration.parameters, matched)
   if (given === undefined) return poison
@@ -36,8 +37,16 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
   }
   if (!bindParameters(context, caller, frame, declaration.parameters, given)) return poison
   const returned = execute(context, frame, declaration.body)
-  if (returned === undefined) return context.report('E0504', declaration.name.span, { block: name })
+  if (returned === undefined)
+    return context.report('E0504', declaration.name.span, { block: name, ...lastBound(declaration.body) })
   return asResult(context, frame, returned, declaration.body.at(-1)?.span ?? declaration.span)
+}
+
+/** The name that the last statement binds: what a block that forgot its `return` most likely gives. */
+function lastBound(body: readonly Statement[]): { last?: string } {
+  const statement = body.at(-1)
+  const [target] = statement?.kind === 'bind' ? statement.targets : []
+  return target === undefined ? {} : { last: target.text }
 }
 
 function asResult(
@@ -61,7 +70,8 @@ export function matchable({ name, type, default: value }: Parameter): Matchable 
       value === undefined ? '' : ` = ${value.span.file.text.slice(value.span.start, value.span.end)}`
     return `${name.text}: ${type.name.text}${'[]'.repeat(type.rank)}${shown}`
   }
-  return { name: name.text, required: value === undefined, text }
+  const takesTensor = type.name.text === 'tensor'
+  return { name: name.text, required: value === undefined, takesTensor, text }
 }
 
 /** Gives every parameter its value in `frame`; false after a mistake, which is reported. */

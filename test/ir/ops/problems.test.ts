@@ -48,7 +48,7 @@ const cases: readonly Case[] = [
     'linear',
     { features: 10 },
     [map],
-    'E0302: `linear` takes a vector, this is a map of 64 x 7 x 7\nhelp: `global_avg_pool` or `flatten` first: `global_avg_pool -> linear(...)`',
+    'E0302: `linear` takes a vector, this is a map of 64 x 7 x 7\nhelp: `global_avg_pool -> linear(...)` takes the mean of each channel, `flatten -> linear(...)` every pixel',
   ],
   [
     'conv',
@@ -131,7 +131,7 @@ const cases: readonly Case[] = [
       [128, 56, 56],
       [64, 56, 56],
     ],
-    'E0312: these tensors cannot be added: their channels differ\nhelp: give both the same channels, for instance by `conv(128, 1)` on the branch of 64 x 56 x 56',
+    'E0312: these tensors cannot be added: their channels differ\nhelp: give both the same channels: `conv(64, 1)` on the branch of 128 x 56 x 56, or `conv(128, 1)` on that of 64 x 56 x 56',
   ],
   [
     'mul',
