@@ -26,7 +26,7 @@ function canonicalMetadata(metadata: NetworkMetadata): NetworkMetadata {
   return {
     mean: [...mean],
     std: [...std],
-    resize,
+    resize: typeof resize === 'number' ? resize : [...resize],
     interpolation,
     ...(labels === undefined ? {} : { labels }),
     ...(names === undefined ? {} : { names }),

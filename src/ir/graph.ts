@@ -90,8 +90,11 @@ export interface NetworkMetadata {
   /** Per channel, for values in 0..1. */
   readonly mean: readonly number[]
   readonly std: readonly number[]
-  /** Shorter side in pixels before the centre crop to the input's size. */
-  readonly resize: number
+  /**
+   * Size in pixels before the centre crop to the input's size: of the shorter side, the longer one in proportion, or
+   * [height, width] that the picture has to cover.
+   */
+  readonly resize: number | readonly [height: number, width: number]
   readonly interpolation: 'bilinear' | 'bicubic'
   readonly labels?: string
   /** Name of the map from official parameter names, a file of `specs/names/` or beside the spec. */

@@ -40,6 +40,8 @@ const text: Schema = { type: 'string' }
 const positive: Schema = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
 const identifier: Schema = { type: 'string', pattern: '^[A-Za-z0-9_]+$' }
 const dottedPath: Schema = { type: 'string', pattern: '^[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*$' }
+/** A side of a picture, in pixels. */
+const side: Schema = { type: 'integer', minimum: 1, maximum: 65_536 }
 const positiveNumber: Schema = { type: 'number', exclusiveMinimum: 0 }
 
 const definitions = {
@@ -89,7 +91,7 @@ const definitions = {
   metadata: record({
     mean: list({ type: 'number' }),
     std: list(positiveNumber),
-    resize: { type: 'integer', minimum: 1, maximum: 65_536 },
+    resize: { oneOf: [side, list(side, { minItems: 2, maxItems: 2 })] },
     interpolation: { enum: ['bilinear', 'bicubic'] },
     'labels?': text,
     'names?': text,

@@ -59,10 +59,10 @@ export const loadLabels = async (
 ): Promise<readonly string[] | undefined> => (await loadNode()).loadLabels(graph, place)
 
 /**
- * A JPEG or PNG as a network sees it: shorter side resized, centre cropped, normalised.
+ * A JPEG or PNG as a network sees it: resized, centre cropped, normalised, in grey for a network of one channel.
  * @param source path of a file, or its bytes
  * @param preprocessing the metadata of the graph, or other figures
- * @param size [C, H, W] of the network's input; C must be 3
+ * @param size [C, H, W] of the network's input; C must be 1 or 3
  * @returns float32 [C, H, W]
  * @throws DiagnosticError
  */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { crc32 } from './support/crc32.ts'
+import { crc32 } from '../support/crc32.ts'
 import { expect, test } from 'vitest'
 import { archc, cli, runNode, TINY, workFolder } from './support/archc.ts'
 

@@ -7,9 +7,12 @@ import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
 import { decodePicture } from '../../src/runtime/images/decode.ts'
+import { filters, tapsOf } from '../../src/runtime/images/filter.ts'
 import { fitPicture } from '../../src/runtime/images/fit.ts'
 import { loadImage, type Preprocessing } from '../../src/runtime/images/load-image.ts'
+import { crc32 } from '../support/crc32.ts'
 import { diagnosedLater } from '../weights/diagnosed.ts'
+import { interleave } from './interleave.ts'
 
 const FIXTURES = 'test/runtime/fixtures'
 /** Values are the pixels' own, 0 to 255. */
@@ -31,14 +34,6 @@ interface Case {
 }
 const { cases } = JSON.parse(readFileSync(`${FIXTURES}/resize-pillow.json`, 'utf8')) as {
   cases: readonly Case[]
-}
-
-/** [3, H, W] of floats to H x W x 3 bytes. */
-function interleave(values: Float32Array): Uint8Array {
-  const plane = values.length / 3
-  return Uint8Array.from(values, (_, index) =>
-    Math.round(values[(index % 3) * plane + Math.floor(index / 3)]!),
-  )
 }
 
 describe('resizes and crops as Pillow does, to the bit', () => {
@@ -101,25 +96,6 @@ describe('decodes', () => {
     const png = await raw(3, 255, 0, 0, 0, 0, 255).png({ palette: true }).toBuffer()
     expect([...(await decodePicture(png, 'x')).pixels]).toEqual([255, 0, 0, 0, 0, 255])
   })
-
-  test('a JPEG, turned as its EXIF says', async () => {
-    const wide = sharp({ create: { width: 32, height: 16, channels: 3, background: 'white' } })
-    const black = {
-      input: { create: { width: 8, height: 16, channels: 3, background: 'black' } },
-      left: 0,
-      top: 0,
-    } as const
-    const jpeg = await wide
-      .composite([black])
-      .withMetadata({ orientation: 6 })
-      .jpeg({ quality: 100 })
-      .toBuffer()
-    const { width, height, pixels } = await decodePicture(jpeg, 'x')
-    expect([width, height]).toEqual([16, 32])
-    // Turned clockwise, the left side becomes the top.
-    expect(pixels[0]).toBeLessThan(20)
-    expect(pixels.at(-1)).toBeGreaterThan(235)
-  })
 })
 
 describe('fits', () => {
@@ -130,23 +106,34 @@ describe('fits', () => {
     expect(fit([451, 300], 256, [224, 224])).toEqual({
       target: { width: 384, height: 256 },
       window: { left: 80, top: 16, width: 224, height: 224 },
+      margin: { left: 0, top: 0 },
     })
   })
 
   test('halves to even, as Python rounds', () => {
-    expect(fit([10, 11], 10, [9, 8]).window).toMatchObject({ left: 0, top: 2 })
-    expect(fit([10, 13], 10, [7, 10]).window).toMatchObject({ left: 2, top: 2 })
+    expect(fit([10, 11], 10, [9, 9]).window).toMatchObject({ left: 0, top: 1 })
+    expect(fit([10, 15], 10, [10, 10]).window).toMatchObject({ left: 0, top: 2 })
+    expect(fit([10, 13], 10, [7, 7]).window).toMatchObject({ left: 2, top: 3 })
   })
 
-  test('and enlarges until the crop is covered', () => {
+  test('and leaves a margin where the crop is larger', () => {
+    expect(fit([10, 20], 7, [10, 10])).toEqual({
+      target: { width: 7, height: 14 },
+      window: { left: 0, top: 2, width: 7, height: 10 },
+      margin: { left: 1, top: 0 },
+    })
+  })
+
+  test('within the picture and within the crop, whatever the sizes', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 5, maxLength: 5 }), (sizes) => {
         const [width = 1, height = 1, resize = 1, cropWidth = 1, cropHeight = 1] = sizes
-        const { target, window } = fit([width, height], resize, [cropWidth, cropHeight])
-        expect(window.left).toBeGreaterThanOrEqual(0)
-        expect(window.top).toBeGreaterThanOrEqual(0)
-        expect(window.left + cropWidth).toBeLessThanOrEqual(target.width)
-        expect(window.top + cropHeight).toBeLessThanOrEqual(target.height)
+        const { target, window, margin } = fit([width, height], resize, [cropWidth, cropHeight])
+        expect(Math.min(window.left, window.top, margin.left, margin.top)).toBeGreaterThanOrEqual(0)
+        expect(window.left + window.width).toBeLessThanOrEqual(target.width)
+        expect(window.top + window.height).toBeLessThanOrEqual(target.height)
+        expect(margin.left + window.width).toBeLessThanOrEqual(cropWidth)
+        expect(margin.top + window.height).toBeLessThanOrEqual(cropHeight)
       }),
     )
   })
@@ -158,6 +145,33 @@ test('a picture as thin as a thread costs what its crop costs', async () => {
     .toBuffer()
   const values = await loadImage(thread, { ...AS_IS, resize: 4096 }, [3, 8, 8])
   expect([values[0], values[64], values[128]]).toEqual([255, 0, 0])
+})
+
+test('the filter reads each pixel of a line a few times, however long the line and however short the result', () => {
+  const side = fc.integer({ min: 1, max: 65_535 })
+  fc.assert(
+    fc.property(side, side, fc.constantFrom(filters.bilinear, filters.bicubic), (size, target, filter) => {
+      const taps = tapsOf(filter, size, target, 0, target)
+      const read = taps.reduce((sum, { weights }) => sum + weights.length, 0)
+      expect(read).toBeLessThanOrEqual((2 * filter.support + 1) * (size + target))
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('what lies between the two passes is no larger than the picture or the result', () => {
+  const side = fc.integer({ min: 1, max: 65_535 })
+  const crop = fc.tuple(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max: 600 }))
+  fc.assert(
+    fc.property(side, side, crop, fc.integer({ min: 1, max: 700 }), (width, height, [w, h], resize) => {
+      const { target, window } = fitPicture({ width, height }, resize, { width: w, height: h })
+      const rows = tapsOf(filters.bicubic, height, target.height, window.top, window.height)
+      const last = rows.at(-1)
+      const span = (last?.start ?? 0) + (last?.weights.length ?? 0) - (rows[0]?.start ?? 0)
+      const between = span * window.width
+      expect(between).toBeLessThanOrEqual(2 * width * height + 8 * window.width * window.height)
+    }),
+  )
 })
 
 describe('refuses', () => {
@@ -181,12 +195,29 @@ describe('refuses', () => {
     expect((await load(jpeg.subarray(0, jpeg.length / 2))).code).toBe('E0703')
   })
 
-  test('a picture that claims a billion pixels, before it is decoded', async () => {
+  /** The picture with a header that claims another size. */
+  function claiming(width: number, height: number): Uint8Array {
     const bomb = Buffer.from(png)
-    bomb.writeUInt32BE(40_000, 16)
-    bomb.writeUInt32BE(40_000, 20)
+    bomb.writeUInt32BE(width, 16)
+    bomb.writeUInt32BE(height, 20)
     bomb.writeUInt32BE(crc32(bomb.subarray(12, 29)), 29)
-    expect((await load(bomb)).message).toContain('40000 x 40000')
+    return bomb
+  }
+
+  test.each([
+    [40_000, 40_000, 'E0704'],
+    [8_192, 8_193, 'E0704'],
+    [1, 2 ** 26, 'E0750'],
+    [2 ** 26, 1, 'E0750'],
+    [65_536, 2, 'E0750'],
+    // Within the limits, so that it is decoded, and found to be cut off.
+    [65_535, 1024, 'E0703'],
+    [8_192, 8_192, 'E0703'],
+  ])('a picture that claims %d x %d pixels, before it is decoded: %s, ', async (width, height, code) => {
+    expect(await load(claiming(width, height))).toMatchObject({
+      code,
+      ...(code === 'E0703' ? {} : { message: expect.stringContaining(`${width} x ${height}`) as string }),
+    })
   })
 
   test('files that are not there, not files, or too large', async () => {
@@ -204,8 +235,9 @@ describe('refuses', () => {
     expect((await load(huge)).code).toBe('E0902')
   })
 
-  test('a network of other than three channels', async () => {
-    expect((await load(png, [1, 8, 8])).code).toBe('E0705')
+  test('a network of other than one or three channels', async () => {
+    expect((await load(png, [2, 8, 8])).code).toBe('E0705')
+    expect((await load(png, [4, 8, 8])).code).toBe('E0705')
   })
 
   test('mangled bytes, or shows something', async () => {
@@ -222,13 +254,3 @@ describe('refuses', () => {
     )
   })
 })
-
-/** The checksum of PNG's chunks (ISO 3309). */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
-  }
-  return (crc ^ 0xffffffff) >>> 0
-}

@@ -31,7 +31,7 @@ export const inputs = {
   }),
   E0705: entry<{ channels: number }>({
     title: 'a network does not take images',
-    message: ({ channels }) => `this network takes ${channels} channels; an image gives 3 (RGB)`,
+    message: ({ channels }) => `this network takes ${channels} channels; an image gives 3 (RGB) or 1 (grey)`,
     help: () => 'give the input as a .npy file',
   }),
   E0706: entry<{ found: string }>({
@@ -80,5 +80,17 @@ export const inputs = {
     message: ({ network, bytes, limit, at }) =>
       `the tensors of \`${network}\` take ${inGiB(bytes)} at \`${at}\`; a run may have ${inGiB(limit)}`,
     help: () => 'give a smaller input with `--input-size CxHxW`, or look for a layer larger than was meant',
+  }),
+  E0750: entry<{ width: number; height: number; limit: number }>({
+    title: 'a side of an image is too long',
+    message: ({ width, height, limit }) =>
+      `the image has ${width} x ${height} pixels; a side may have at most ${limit}`,
+    help: () => 'cut out the part that the network should see, or scale the image down',
+  }),
+  E0751: entry<{ key: string; other: string }>({
+    title: 'two statements of how far a picture is resized',
+    message: ({ key, other }) => `\`${key}\` says again, in another way, what \`${other}\` said before`,
+    help: () =>
+      'keep one of them: `crop_pct` is the part of a side that is seen, `resize` the shorter side in pixels',
   }),
 } as const

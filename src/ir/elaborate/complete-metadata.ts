@@ -1,8 +1,8 @@
 import type { InitScheme, NetworkMetadata } from '../graph.ts'
 import { MAX_RESIZE, plainSchemes, type GivenMetadata, type Plain } from './metadata.ts'
 
-/** The field's habit: the shorter side becomes the crop's size divided by this, 256 for a crop of 224. */
-const CROP_RATIO = 0.875
+/** The field's habit: the part of a resized picture's side that is seen, 224 of 256. */
+const CROP_PCT = 0.875
 const imagenet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
 
 /**
@@ -17,13 +17,10 @@ export function completeMetadata(
 ): NetworkMetadata {
   const [channels = 0] = actual
   const said = (key: string) => given.get(key)?.value
-  const shorter = (size: readonly number[]) => Math.min(...size.slice(1))
-  const resize = Number(said('resize') ?? Math.round(shorter(declared) / CROP_RATIO))
-  const inProportion = Math.round((resize * shorter(actual)) / shorter(declared))
   return {
     mean: perChannel(said('mean'), channels, imagenet.mean, 0),
     std: perChannel(said('std'), channels, imagenet.std, 1),
-    resize: Math.min(MAX_RESIZE, Math.max(1, inProportion)),
+    resize: resizeOf(given, declared, actual),
     interpolation: said('interpolation') === 'bilinear' ? 'bilinear' : 'bicubic',
     ...text(given, 'labels'),
     ...text(given, 'names'),
@@ -31,6 +28,24 @@ export function completeMetadata(
     convInit: scheme(said('conv_init') ?? 'kaiming_normal', Number(said('conv_std') ?? 0.02)),
     linearInit: scheme(said('linear_init') ?? 'normal', Number(said('linear_std') ?? 0.01)),
   }
+}
+
+/**
+ * Each side of the input divided by the part that is seen, rounded down as timm does (`transforms_imagenet_eval`); one
+ * number for a square. `resize` says that part for the declared input.
+ */
+function resizeOf(
+  given: GivenMetadata,
+  declared: readonly number[],
+  [, height = 1, width = 1]: readonly number[],
+): NetworkMetadata['resize'] {
+  const resize = given.get('resize')?.value
+  const scaled = (side: number): number =>
+    resize === undefined
+      ? Math.floor(side / Number(given.get('crop_pct')?.value ?? CROP_PCT))
+      : Math.floor((side * Number(resize)) / Math.min(...declared.slice(1)))
+  const bounded = (side: number): number => Math.min(MAX_RESIZE, Math.max(1, scaled(side)))
+  return height === width ? bounded(height) : [bounded(height), bounded(width)]
 }
 
 function perChannel(

@@ -32,6 +32,13 @@ const keys: ReadonlyMap<string, { wanted: string; accepts: (value: Plain) => boo
     },
   ],
   [
+    'crop_pct',
+    {
+      wanted: 'a number above 0 and at most 1: the part of a side that is seen',
+      accepts: (v) => typeof v === 'number' && v > 0 && v <= 1,
+    },
+  ],
+  [
     'interpolation',
     { wanted: '"bilinear" or "bicubic"', accepts: (v) => v === 'bilinear' || v === 'bicubic' },
   ],
@@ -42,6 +49,12 @@ const keys: ReadonlyMap<string, { wanted: string; accepts: (value: Plain) => boo
   ['linear_init', { wanted: schemes.join(' or '), accepts: (v) => schemes.some((s) => s === v) }],
   ['conv_std', { wanted: 'a positive number', accepts: (v) => typeof v === 'number' && v > 0 }],
   ['linear_std', { wanted: 'a positive number', accepts: (v) => typeof v === 'number' && v > 0 }],
+])
+
+/** Keys that say the same in two ways. */
+const rivals: ReadonlyMap<string, string> = new Map([
+  ['resize', 'crop_pct'],
+  ['crop_pct', 'resize'],
 ])
 
 function isText(value: unknown): boolean {
@@ -80,7 +93,9 @@ function accept(
     return
   }
   const plain = toPlain(value)
-  if (into.has(key)) context.reportIn(frame, 'E0405', span, { callee: 'metadata', name: key })
+  const rival = rivals.get(key)
+  if (rival !== undefined && into.has(rival)) context.reportIn(frame, 'E0751', span, { key, other: rival })
+  else if (into.has(key)) context.reportIn(frame, 'E0405', span, { callee: 'metadata', name: key })
   else if (plain !== undefined && rule.accepts(plain)) into.set(key, { value: plain, span })
   else context.reportIn(frame, 'E0419', span, { key, wanted: rule.wanted })
 }

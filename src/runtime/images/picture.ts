@@ -1,7 +1,8 @@
-/** Pixels of 8 bits a channel: red, green, blue, row by row. */
+/** Pixels of 8 bits a channel, row by row: red, green and blue, or grey alone. */
 export interface Picture {
   readonly width: number
   readonly height: number
+  readonly channels: 1 | 3
   readonly pixels: Uint8Array
 }
 

@@ -9,37 +9,41 @@ import type { Picture, Size, Window } from './picture.ts'
 export function resizeWindow(picture: Picture, target: Size, window: Window, filter: Filter): Picture {
   const columns = tapsOf(filter, picture.width, target.width, window.left, window.width)
   const rows = tapsOf(filter, picture.height, target.height, window.top, window.height)
-  const firstRow = Math.min(...rows.map(({ start }) => start))
-  const endRow = Math.max(...rows.map(({ start, weights }) => start + weights.length))
+  // The taps of a line go from left to right, and never turn back.
+  const firstRow = rows[0]?.start ?? 0
+  const last = rows.at(-1)
+  const endRow = last === undefined ? firstRow : last.start + last.weights.length
   const narrow = squeezeColumns(picture, columns, firstRow, endRow)
   return {
     width: window.width,
     height: window.height,
-    pixels: squeezeRows(narrow, rows, window.width, firstRow),
+    channels: picture.channels,
+    pixels: squeezeRows(narrow, rows, window.width * picture.channels, firstRow),
   }
 }
 
 /** Rows `firstRow` to `endRow`, each resampled along x. */
 function squeezeColumns(
-  { width, pixels }: Picture,
+  { width, channels, pixels }: Picture,
   columns: readonly Taps[],
   firstRow: number,
   endRow: number,
 ): Uint8Array {
-  const out = new Uint8Array((endRow - firstRow) * columns.length * 3)
+  const out = new Uint8Array((endRow - firstRow) * columns.length * channels)
   let at = 0
   for (let y = firstRow; y < endRow; y++)
     for (const { start, weights } of columns)
-      for (let c = 0; c < 3; c++) out[at++] = weighted(pixels, (y * width + start) * 3 + c, 3, weights)
+      for (let c = 0; c < channels; c++)
+        out[at++] = weighted(pixels, (y * width + start) * channels + c, channels, weights)
   return out
 }
 
-function squeezeRows(pixels: Uint8Array, rows: readonly Taps[], width: number, firstRow: number): Uint8Array {
-  const out = new Uint8Array(rows.length * width * 3)
+/** @param line values of a row: its pixels times their channels */
+function squeezeRows(pixels: Uint8Array, rows: readonly Taps[], line: number, firstRow: number): Uint8Array {
+  const out = new Uint8Array(rows.length * line)
   let at = 0
   for (const { start, weights } of rows)
-    for (let x = 0; x < width * 3; x++)
-      out[at++] = weighted(pixels, (start - firstRow) * width * 3 + x, width * 3, weights)
+    for (let x = 0; x < line; x++) out[at++] = weighted(pixels, (start - firstRow) * line + x, line, weights)
   return out
 }
 
