@@ -5,8 +5,10 @@ export interface HostTensor {
 }
 
 export interface Prediction {
-  /** The network's (first) output. */
+  /** The first of the network's results; of most networks the only one. */
   readonly logits: HostTensor
+  /** All of the network's results, in the order in which it returns them. */
+  readonly outputs: readonly HostTensor[]
   /** By the names that were asked for. */
   readonly taps: ReadonlyMap<string, HostTensor>
 }

@@ -74,6 +74,13 @@ export const parseInteger =
     throw new InvalidArgumentError(`A whole number from ${low} to ${high} is wanted.`)
   }
 
+/** A part of a whole, from a hundredth to all. */
+export function parsePart(text: string): number {
+  const value = /^\d{0,4}(\.\d{1,15})?$/.test(text) && text !== '' ? Number(text) : NaN
+  if (value >= 0.01 && value <= 1) return value
+  throw new InvalidArgumentError('A number from 0.01 to 1 is wanted, e.g. 0.875.')
+}
+
 /** `a,b,c`, without empty parts. */
 export function parseList(text: string): readonly string[] {
   const parts = text.split(',').map((part) => part.trim())

@@ -76,6 +76,26 @@ describe.each(tfjsDevices)('a compiled model on %s', (device) => {
     })
   })
 
+  it('gives all results of a network with several, one value twice among them, and frees them', async () => {
+    const ids = [...graph.outputs, ...graph.parts.slice(0, 2).map(({ output }) => output), ...graph.outputs]
+    const several = { ...graph, outputs: ids }
+    const { predict, dispose } = compileTfjs(several, weights)
+    const before = tf.memory()
+    const { outputs, logits } = await predict(input, 2)
+    expect(tf.memory()).toEqual(before)
+    dispose()
+    expect(logits).toBe(outputs[0])
+    expect(outputs.map(({ shape }) => shape)).toEqual([
+      [2, 5],
+      [2, 4, 8, 6],
+      [2, 4, 8, 6],
+      [2, 5],
+    ])
+    runOnReference(several, weights, [input], 2).forEach((values, i) => {
+      expect(difference(outputs[i]?.data ?? new Float32Array(), values)).toBeLessThan(1e-5)
+    })
+  })
+
   it('leaves nothing behind in 200 runs', async () => {
     const { predict } = compiled()
     await predict(input, 2)

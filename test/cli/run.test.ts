@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { writeSafetensors } from '../../src/weights/safetensors/write.ts'
 import { archc, TINY, workFolder } from './support/archc.ts'
@@ -139,6 +140,117 @@ describe('arrays', () => {
     const { status } = await archc(['run', 'model', '--input', 'own.npy', '--set', 'classes=3'], { cwd })
     expect(status).toBe(2)
     expect((await archc(['run', 'model', '--input', 'wide.npy'], { cwd })).status).toBe(1)
+  })
+})
+
+describe('several results', () => {
+  const TWO = `network two() {
+  input 3 x 8 x 8
+  stem = conv(4, 3) -> relu
+  a = x -> global_avg_pool -> linear(5)
+  b = x -> conv(2, 1)
+  c = x -> max_pool(2)
+  return a, b, c
+}`
+  const folder = () => workFolder({ 'two.arch': TWO, 'x.npy': npy([2, 3, 8, 8], ramp(384)) })
+  const shapes = [
+    [2, 5],
+    [2, 2, 8, 8],
+    [2, 4, 4, 4],
+  ]
+  const written = (cwd: string, ...files: string[]) => files.map((file) => readArray(join(cwd, file)))
+
+  test('are all written, one file each, and all in the text', async () => {
+    const cwd = folder()
+    const args = ['run', 'two.arch', '--input', 'x.npy', '--output', 'y.npy', '--top', '1', '--tap', 'stem']
+    const { status, stdout, stderr } = await archc([...args, '--tap-dir', 'taps'], { cwd })
+    expect(status).toBe(0)
+    expect(stderr).toContain('two has 3 results; they are in y.0.npy to y.2.npy')
+    expect(existsSync(join(cwd, 'y.npy'))).toBe(false)
+    const arrays = written(cwd, 'y.0.npy', 'y.1.npy', 'y.2.npy')
+    expect(arrays.map(({ shape }) => shape)).toEqual(shapes)
+    const [stem] = written(cwd, 'taps/stem.npy')
+    expect(stem?.shape).toEqual([2, 4, 8, 8])
+    // What the third result is made of: the largest of each 2 x 2.
+    const [a = NaN, b = NaN, c = NaN, d = NaN] = [0, 1, 8, 9].map((at) => stem?.data[at])
+    expect(arrays[2]?.data[0]).toBeCloseTo(Math.max(a, b, c, d), 6)
+    expect(
+      stdout.match(
+        /^x\.npy\[\d\]: 3 results\n {2}result 0\n.*class.*\n {2}result 1\n.*2 x 8 x 8.*\n {2}result 2\n.*4 x 4 x 4/gm,
+      ),
+    ).toHaveLength(2)
+  })
+
+  test('are all in the JSON, and in what a compiled model gives', async () => {
+    const cwd = folder()
+    await archc(['compile', 'two.arch', '-o', 'model'], { cwd })
+    const { stdout } = await archc(['run', './model', '--input', 'x.npy', '--output', 'z', '--json'], { cwd })
+    const { results } = JSON.parse(stdout) as { results: readonly { outputs: readonly object[] }[] }
+    expect(results.map(({ outputs }) => outputs.map((one) => Object.keys(one)))).toEqual([
+      [['top'], ['output'], ['output']],
+      [['top'], ['output'], ['output']],
+    ])
+    expect(written(cwd, 'z.0', 'z.1', 'z.2').map(({ shape }) => shape)).toEqual(shapes)
+  })
+
+  test('go to a device one after another, and not to files beside it', async () => {
+    const cwd = folder()
+    const { status } = await archc(['run', 'two.arch', '--input', 'x.npy', '--output', '/dev/null'], { cwd })
+    expect(status).toBe(0)
+    expect(existsSync('/dev/null.0')).toBe(false)
+  })
+})
+
+describe('pictures of other kinds', () => {
+  const GREY = `network grey() {
+  metadata(resize: 8)
+  input 1 x 8 x 8
+  head = flatten
+}`
+  const grid = Uint8Array.from({ length: 64 * 3 }, (_, at) => (at * 37) % 256)
+  const picture = () => sharp(grid, { raw: { width: 8, height: 8, channels: 3 } })
+
+  test('a network of one channel sees a picture in grey', async () => {
+    const cwd = workFolder({ 'grey.arch': GREY, 'x.png': await picture().png().toBuffer() })
+    await run(['grey.arch', '--input', 'x.png', '--output', 'y.npy'], cwd)
+    const wanted = Array.from({ length: 64 }, (_, i) => {
+      const [red = 0, green = 0, blue = 0] = grid.subarray(3 * i, 3 * i + 3)
+      return ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16) / 255
+    })
+    expect([...readArray(join(cwd, 'y.npy')).data]).toEqual([...Float32Array.from(wanted)])
+  })
+
+  test('one that is to be turned is seen as it lies, which is said', async () => {
+    const files = {
+      'grey.arch': GREY,
+      'turned.jpg': await picture().withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+      'plain.jpg': await picture().jpeg().toBuffer(),
+    }
+    const cwd = workFolder(files)
+    const values = async (name: string) => {
+      const args = ['run', 'grey.arch', '--input', `${name}.jpg`, '--output', `${name}.npy`]
+      const { stderr } = await archc(args, { cwd })
+      return { stderr, data: readArray(join(cwd, `${name}.npy`)).data }
+    }
+    const [turned, plain] = [await values('turned'), await values('plain')]
+    expect(turned.stderr).toContain('turned.jpg is to be turned when it is shown (EXIF orientation 6)')
+    expect(plain.stderr).not.toContain('EXIF')
+    expect(turned.data).toEqual(plain.data)
+  })
+
+  test('how far it is resized, by --crop-pct as by --resize, and not by both', async () => {
+    const cwd = workFolder({ 'tiny.arch': TINY })
+    const top = async (...options: string[]) =>
+      (await run(['tiny.arch', '--input', CAT, ...options], cwd)).results[0]?.top
+    const whole = await top('--crop-pct', '1')
+    expect(whole).toEqual(await top('--resize', '8'))
+    expect(whole).not.toEqual(await top('--crop-pct', '0.5'))
+    for (const odd of [
+      ['--crop-pct', '0'],
+      ['--crop-pct', '1.5'],
+      ['--crop-pct', '0.9', '--resize', '8'],
+    ])
+      expect((await archc(['run', 'tiny.arch', '--input', CAT, ...odd], { cwd })).status).toBe(2)
   })
 })
 

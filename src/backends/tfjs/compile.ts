@@ -31,7 +31,7 @@ export function compileTfjs(graph: Graph, weights: Weights): TfjsModel {
       try {
         live.set(wanted.input.id, upload(wanted.input, input, batch))
         execute(
-          planOf(graph, new Set([wanted.output.id, ...wanted.taps.map(([, { id }]) => id)])),
+          planOf(graph, new Set([...graph.outputs, ...wanted.taps.map(([, { id }]) => id)])),
           runs,
           live,
         )
@@ -50,7 +50,7 @@ export function compileTfjs(graph: Graph, weights: Weights): TfjsModel {
 /** The values at a run's ends. */
 interface Wanted {
   readonly input: Value
-  readonly output: Value
+  readonly outputs: readonly Value[]
   readonly taps: readonly (readonly [name: string, value: Value])[]
 }
 
@@ -61,7 +61,7 @@ function wantedOf(graph: Graph, taps: readonly string[]): Wanted {
     return found
   }
   const tap = (name: string) => [name, value(tapValue(graph, name) ?? unknownTap(graph, name))] as const
-  return { input: value(graph.inputs[0]), output: value(graph.outputs[0]), taps: taps.map(tap) }
+  return { input: value(graph.inputs[0]), outputs: graph.outputs.map(value), taps: taps.map(tap) }
 }
 
 function unknownTap(graph: Graph, name: string): never {
@@ -81,16 +81,15 @@ function upload({ type }: Value, input: Float32Array, batch: number): Tensor {
   return tidy(() => toDevice(tensor(input), type.shape, batch))
 }
 
-async function download({ output, taps }: Wanted, live: Live, batch: number): Promise<Prediction> {
-  const [logits, ...values] = await Promise.all(
-    [output, ...taps.map(([, value]) => value)].map((value) => toHost(held(live, value.id), value, batch)),
-  )
-  if (!logits) throw new Error('a prediction without logits')
-  const named = taps.flatMap(([name], i): [string, HostTensor][] => {
-    const value = values[i]
-    return value ? [[name, value]] : []
-  })
-  return { logits, taps: new Map(named) }
+async function download({ outputs, taps }: Wanted, live: Live, batch: number): Promise<Prediction> {
+  const fetch = (value: Value): Promise<HostTensor> => toHost(held(live, value.id), value, batch)
+  const [results, named] = await Promise.all([
+    Promise.all(outputs.map(fetch)),
+    Promise.all(taps.map(async ([name, value]) => [name, await fetch(value)] as const)),
+  ])
+  const [logits] = results
+  if (!logits) throw new Error('a prediction without a result')
+  return { logits, outputs: results, taps: new Map(named) }
 }
 
 async function toHost(x: Tensor, { type }: Value, batch: number): Promise<HostTensor> {

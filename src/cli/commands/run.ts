@@ -7,6 +7,7 @@ import {
   parseInteger,
   parseList,
   parseNumbers,
+  parsePart,
 } from '../options.ts'
 import type { RunOptions } from '../run/run-options.ts'
 
@@ -24,13 +25,18 @@ export function define(command: Command): void {
   command.argument('<network>', 'a built-in network, an .arch file, or a compiled model')
   addWeightOptions(addNetworkOptions(command))
   addRepeatable(command, '--input <file>', 'a .jpg, .png or .npy; may be repeated')
-    .option('--output <file>', 'write the logits as .npy')
+    .option('--output <file>', 'write the result as .npy; of several, y.npy becomes y.0.npy, y.1.npy ...')
     .option('--tap <names>', 'parts or paths whose values are wanted too: stem,layer1.0', parseList)
     .option('--tap-dir <folder>', 'where to write them, NAME.npy each')
     .option('--top <k>', 'how many classes to name', parseInteger(1, 1_000_000), 5)
     .option('--mean <numbers>', 'subtracted from each channel of an image in 0..1', parseNumbers)
     .option('--std <numbers>', 'what each channel is then divided by', parseNumbers)
     .option('--resize <n>', 'the shorter side before the crop, in pixels', parseInteger(1, 16384))
+    .option(
+      '--crop-pct <part>',
+      'instead: the part of a side that the crop keeps, as timm states it',
+      parsePart,
+    )
     .addOption(
       new Option('--interpolation <kind>', 'how images are resized').choices(['bilinear', 'bicubic']),
     )

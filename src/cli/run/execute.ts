@@ -1,37 +1,28 @@
-import type { HostTensor, Model } from '../../backends/model.ts'
+import type { HostTensor, Model, Prediction } from '../../backends/model.ts'
 
-/** What a network made of images, the batch in front: [N, ...]. */
-export interface Outcome {
-  readonly logits: HostTensor
-  readonly taps: ReadonlyMap<string, HostTensor>
+/** An image as a network takes it. */
+export interface Image {
+  /** What results call it. */
+  readonly name: string
+  /** [C, H, W]. */
+  readonly pixels: Float32Array
 }
 
-/** Runs image by image, so that the memory on the device does not grow with the number of them. */
+/**
+ * Runs image by image, and takes the next one only when the last is done with: neither the memory on the device nor
+ * that of decoded pictures grows with the number of images.
+ */
 export async function execute(
   model: Model,
-  images: readonly Float32Array[],
+  images: AsyncIterable<Image>,
   taps: readonly string[],
-  onProgress: (done: number) => void,
-): Promise<Outcome> {
-  const outcomes: Outcome[] = []
-  for (const image of images) {
-    onProgress(outcomes.length)
-    outcomes.push(await model.predict(image, 1, taps))
-  }
-  return joinOutcomes(outcomes)
+  onPrediction: (name: string, prediction: Prediction) => void,
+): Promise<void> {
+  for await (const { name, pixels } of images) onPrediction(name, await model.predict(pixels, 1, taps))
 }
 
-function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
-  const names = [...(outcomes[0]?.taps.keys() ?? [])]
-  const tap = (name: string) => joined(outcomes.flatMap(({ taps }) => taps.get(name) ?? []))
-  return {
-    logits: joined(outcomes.map(({ logits }) => logits)),
-    taps: new Map(names.map((name) => [name, tap(name)])),
-  }
-}
-
-/** One tensor of all; they differ in the number of images alone. */
-function joined(tensors: readonly HostTensor[]): HostTensor {
+/** The values of each image, one tensor of all: they differ in the number of images alone. */
+export function joined(tensors: readonly HostTensor[]): HostTensor {
   const data = new Float32Array(tensors.reduce((sum, tensor) => sum + tensor.data.length, 0))
   let at = 0
   for (const tensor of tensors) {

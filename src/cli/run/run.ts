@@ -1,37 +1,39 @@
-import { join, resolve } from 'node:path'
-import type { HostTensor } from '../../backends/model.ts'
 import { refuseVastTensors } from '../../backends/memory.ts'
 import { tapNames, tapValue } from '../../backends/taps.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
+import { printable } from '../../diagnostics/printable.ts'
 import type { Graph } from '../../ir/graph.ts'
-import { writeNpy } from '../../runtime/npy/write.ts'
+import { inputShape } from '../../ir/input-shape.ts'
 import { readLabels } from '../../runtime/images/labels.ts'
 import { compile } from '../../runtime/compile.ts'
 import type { RunOptions } from './run-options.ts'
 import { UsageError } from '../exit.ts'
 import { clearProgress, note, print, printJson, progress } from '../terminal.ts'
-import { makeFolder, reportingFaults, writeOutput } from '../write-output.ts'
-import { execute, type Outcome } from './execute.ts'
-import { openInput, pixelsOf, sizeOfArrays, type Input } from './inputs.ts'
-import { inputShape } from '../../ir/input-shape.ts'
+import { execute } from './execute.ts'
+import { imagesOf, inspectInputs, openInput, sizeOfArrays, type Input } from './inputs.ts'
 import { openModel, type OpenedModel } from './open-model.ts'
 import { preprocessingOf } from './preprocessing.ts'
-import { resultsOf, resultsText, type Result } from './results.ts'
+import { resultOf, resultsText, type Result } from './results.ts'
+import { KeptTensors } from './tensors.ts'
 
-/** `archc run`: everything that can be at fault is looked at before the network runs, and output comes last. */
+/**
+ * `archc run`: what can be at fault is looked at before the network runs, images are decoded one at a time, and output
+ * comes last.
+ */
 export async function run(target: string, options: RunOptions): Promise<void> {
   if (options.input.length === 0) throw new UsageError('--input wants a file')
   if ((options.tap === undefined) !== (options.tapDir === undefined))
     throw new UsageError('--tap and --tap-dir go together: which values, and where to')
   const inputs = options.input.map(openInput)
   const model = await openModel(target, options, (own) => sizeOfArrays(inputs, own))
-  const labels = model.labels && readLabels(model.labels.text, model.labels.path)
   refuseVastTensors(model.graph)
   for (const name of options.tap ?? []) refuseUnknownTap(model.graph, name)
-  const { outcome, names, backend } = await predict(model, inputs, options)
-  await writeTensors(outcome, options)
+  const tensors = new KeptTensors(options)
+  const { results, backend } = await predict(model, inputs, options, tensors)
+  const files = await tensors.write()
   clearProgress()
-  report(model, backend, resultsOf(outcome.logits, names, { top: options.top, labels }), options)
+  if (files.length > 1) note(severalFiles(model.graph.name, files))
+  report(model, backend, results, options)
 }
 
 function refuseUnknownTap(graph: Graph, name: string): void {
@@ -41,53 +43,48 @@ function refuseUnknownTap(graph: Graph, name: string): void {
   throw new UsageError(`--tap: ${graph.name} has no part or path '${name}'${hint}`)
 }
 
-interface Prediction {
-  readonly outcome: Outcome
-  /** What each image is called, in the order of the outcome. */
-  readonly names: readonly string[]
+function severalFiles(network: string, files: readonly string[]): string {
+  const [first = '', second] = [...new Set([files[0], files.at(-1)])].map((file) => printable(file ?? ''))
+  const places = second === undefined ? first : `${first} ${files.length === 2 ? 'and' : 'to'} ${second}`
+  return `note: ${network} has ${files.length} results; they are in ${places}`
+}
+
+interface Predictions {
+  /** One for each image, in the order of the inputs. */
+  readonly results: readonly Result[]
   readonly backend: string
 }
 
 async function predict(
-  opened: OpenedModel,
+  { graph, weights, labels }: OpenedModel,
   inputs: readonly Input[],
   options: RunOptions,
-): Promise<Prediction> {
-  const { graph, weights } = opened
+  tensors: KeptTensors,
+): Promise<Predictions> {
   const size = inputShape(graph)
-  const metadata = preprocessingOf(graph, options, size[0] ?? 0)
-  const images = await Promise.all(inputs.map((input) => pixelsOf(input, size, metadata)))
+  const preprocessing = preprocessingOf(graph, options)
+  const { count, notes } = await inspectInputs(inputs, size)
+  const naming = { top: options.top, labels: labels && readLabels(labels.text, labels.path) }
+  notes.forEach(note)
   progress(`compiling ${graph.name}`)
   const model = await compile(graph, { weights: weights.values, device: options.backend })
   const { backend } = model
   if (backend !== options.backend)
     note(`note: ${options.backend} does not start here; ${backend} computes instead`)
+  const results: Result[] = []
+  const announce = () => progress(`running ${graph.name}: image ${results.length + 1} of ${count}`)
   try {
-    const outcome = await execute(model, images.flat(), options.tap ?? [], (done) => {
-      progress(`running ${graph.name}: image ${done + 1} of ${images.flat().length}`)
+    announce()
+    await execute(model, imagesOf(inputs, size, preprocessing), options.tap ?? [], (name, prediction) => {
+      results.push(resultOf(name, prediction.outputs, naming))
+      tensors.keep(prediction)
+      if (results.length < count) announce()
     })
-    return { outcome, names: namesOf(inputs, images), backend }
+    return { results, backend }
   } finally {
     model.dispose()
   }
 }
-
-const namesOf = (inputs: readonly Input[], images: readonly (readonly Float32Array[])[]): string[] =>
-  inputs.flatMap(({ path }, at) => {
-    const count = images[at]?.length ?? 0
-    return Array.from({ length: count }, (_, index) => (count === 1 ? path : `${path}[${index}]`))
-  })
-
-async function writeTensors({ logits, taps }: Outcome, { output, tapDir }: RunOptions): Promise<void> {
-  if (tapDir !== undefined) {
-    await reportingFaults(tapDir, () => Promise.resolve(makeFolder(resolve(tapDir))))
-    for (const [name, tensor] of taps) await writeTensor(join(tapDir, `${name}.npy`), tensor)
-  }
-  if (output !== undefined) await writeTensor(output, logits)
-}
-
-const writeTensor = (path: string, { shape, data }: HostTensor): Promise<void> =>
-  writeOutput(path, writeNpy(shape, data))
 
 function report(
   { graph, weights }: OpenedModel,

@@ -10,8 +10,10 @@ export interface ReadRequest {
   readonly shown: string
   /** What the caller expects to find, for the message: "a source". */
   readonly wanted: string
-  /** The most bytes that are read. */
+  /** The most bytes that the file may have. */
   readonly limit: number
+  /** How many bytes of its beginning are read; all, where it is left out. */
+  readonly start?: number
 }
 
 /**
@@ -23,7 +25,8 @@ export function readRegularFile(request: ReadRequest): Uint8Array | undefined {
   try {
     const descriptor = openSync(request.file, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      return readAll(descriptor, acceptable(fstatSync(descriptor), request))
+      const size = acceptable(fstatSync(descriptor), request)
+      return readAll(descriptor, Math.min(size, request.start ?? size))
     } finally {
       closeSync(descriptor)
     }

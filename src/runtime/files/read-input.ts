@@ -9,11 +9,13 @@ export interface WantedFile {
   /** "a weights file", as a message puts it. */
   readonly wanted: string
   readonly limit: number
+  /** How many bytes of its beginning are read; all, where it is left out. */
+  readonly start?: number
 }
 
 /** @throws DiagnosticError E0901, E0902, E0904 */
-export function readInput({ file, wanted, limit }: WantedFile): Uint8Array {
-  const bytes = readRegularFile({ file, shown: file, wanted, limit })
+export function readInput({ file, ...wish }: WantedFile): Uint8Array {
+  const bytes = readRegularFile({ file, shown: file, ...wish })
   if (bytes !== undefined) return bytes
   throw new DiagnosticError([diagnose('E0904', { path: file }, { reason: 'there is no such file' })])
 }
