@@ -105,7 +105,7 @@ describe('hostile files', () => {
   })
 
   test('a loop of 10^9 turns', async () => {
-    const loop = 'network n() {\n  input 3 x 8 x 8\n  for i in 0..1000000000 { x = relu(x) }\n}\n'
+    const loop = 'network n() {\n  input 3 x 8 x 8\n  for k in 0..1000000000 { y = relu(x) }\n}\n'
     expect(await codes({ 'main.arch': loop })).toHaveLength(1)
   })
 

@@ -18,13 +18,13 @@ const network = (body: string): string => `network n() {
 
 describe('work that few characters ask for', () => {
   test.each([
-    ['loops around nothing', 'for i in r { for j in r { for k in r { } } }'],
-    ['a loop of loops', 'for i in r { for j in r { a = i } }'],
+    ['loops around nothing', 'for h in r { for j in r { for k in r { } } }'],
+    ['a loop of loops', 'for h in r { for j in r { a = h } }'],
     ['lists of lists', 'a = [for i in r: [for j in r: 1]]'],
-    ['lists indexed by lists', 'for i in r { for j in r { a = r[r] } }'],
-    ['arguments upon arguments', 'f = conv\n  for i in r { for j in r { f = f(1) } }'],
-    ['lists through blocks', 'l = [for i in r: x]\n  for i in r { y = l -> same }'],
-    ['lists of lists as arguments', 'l = [for i in r: r]\n  for i in r { y = x -> many(l) }'],
+    ['lists indexed by lists', 'for h in r { for j in r { a = r[r] } }'],
+    ['arguments upon arguments', 'f = conv\n  for h in r { for j in r { f = f(1) } }'],
+    ['lists through blocks', 'l = [for i in r: x]\n  for k in r { y = l -> same }'],
+    ['lists of lists as arguments', 'l = [for i in r: r]\n  for k in r { y = x -> many(l) }'],
     ['lists of lists that become floats', 'l = [for i in r: r]\n  stem = floats(l)'],
   ])('%s: E0509', (_, body) => {
     const blocks = [
@@ -36,11 +36,11 @@ describe('work that few characters ask for', () => {
   })
 
   test('lists that double: E0507', () => {
-    expect(codesOf(network('a = [1]\n  for i in 0..60 { a = a + a }'))).toEqual(['E0507'])
+    expect(codesOf(network('a = [1]\n  for k in 0..60 { a = a + a }'))).toEqual(['E0507'])
   })
 
   test('lists that hold themselves twice, again and again, cost nothing', () => {
-    const codes = codesOf(network('a = [1]\n  for i in 0..60 { a = [a, a] }\n  stem = conv(a, 3)'))
+    const codes = codesOf(network('a = [1]\n  for k in 0..60 { a = [a, a] }\n  stem = conv(a, 3)'))
     expect(codes).toEqual(['E0401'])
   })
 
@@ -61,7 +61,7 @@ describe('work that few characters ask for', () => {
   })
 
   test('many networks of one file share the steps of its check', () => {
-    const slow = network('for i in r { for j in 0..100 { a = i } }')
+    const slow = network('for h in r { for j in 0..100 { a = h } }')
     const variants = Array.from({ length: 900 }, (_, index) => `network v${index} = n()\n`)
     const codes = codesOf(slow + variants.join(''))
     expect(new Set(codes)).toEqual(new Set(['E0509']))

@@ -11,6 +11,21 @@ export interface Unknown {
 
 /** `isOwn`: the statement that uses the name is the one that binds it. */
 type UnknownHere = Unknown & { isOwn?: boolean }
+/** What the language itself calls so, and where. */
+const meanings: Readonly<Record<string, string>> = {
+  i: 'in the line of a stage, `i` is the number of the repetition',
+  n: 'in the line of a stage, `n` is the count of repetitions',
+  x: '`x` is the tensor that flows',
+}
+
+interface GivenName {
+  name: string
+  /** What declares it. */
+  form: string
+  place: 'network' | 'block' | 'file'
+  /** A name that is free. */
+  free: string
+}
 
 /** E02xx: names and imports. */
 export const names = {
@@ -80,5 +95,17 @@ export const names = {
     title: 'no network in the file',
     message: ({ path }) => `"${path}" declares no network`,
     help: () => 'add `network NAME() { ... }`',
+  }),
+  E0225: entry<GivenName>({
+    title: 'a name that the language gives itself',
+    message: ({ name, form, place }) =>
+      `${form === 'list variable' ? 'a list in the line of a stage' : `a ${place}${place === 'file' ? ' with stages' : ''}`} ` +
+      `cannot have a ${form} \`${name}\`: ${meanings[name] ?? ''}`,
+    help: ({ name, form, place, free }) =>
+      name === 'x' && form === 'value' && place === 'network'
+        ? `to hand it on, make it a part: \`stage NAME = ...\`; to keep it beside \`x\`, give it another name, such as \`${free}\``
+        : form === 'import'
+          ? `rename the block in its own file`
+          : `give it another name here and where it is used, such as \`${free}\``,
   }),
 } as const

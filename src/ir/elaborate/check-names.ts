@@ -13,6 +13,7 @@ import type {
 } from '../../parser/ast.ts'
 import type { Span } from '../../source/span.ts'
 import { builtinKind, builtinNames } from './builtins.ts'
+import { givenNamesOf } from './given-names.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 
 /** What a declaration's text refers to, and what is wrong with its names. */
@@ -34,6 +35,7 @@ export function checkNames(
   const unknown = declaration.kind === 'variant' ? ofVariants : new Set<string>()
   const checker = new NameChecker(scope, most, namesUnread(scope.module, declaration), unknown)
   checker.declaration(declaration)
+  checker.diagnostics.push(...givenNamesOf(declaration).slice(0, most - checker.diagnostics.length))
   return checker
 }
 

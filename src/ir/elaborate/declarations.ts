@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Program } from '../../project/load.ts'
 import { MAX_DIAGNOSTICS } from '../../diagnostics/limits.ts'
 import { checkNames, type NameCheck } from './check-names.ts'
+import { hiddenDeclarations } from './given-names.ts'
 import { resolveScopes, type Declared, type ModuleScope } from './scopes.ts'
 
 /** The most declarations that a program may have; the whole library has some hundred. */
@@ -33,7 +34,10 @@ function resolve(program: Program): Declarations {
   const declared = [...all.values()].flatMap((scope) =>
     [...scope.names.values()].filter((one) => one.scope === scope),
   )
-  const found = [...program.diagnostics, ...diagnostics]
+  const hidden = [...all.values()]
+    .flatMap(({ module }) => hiddenDeclarations(module))
+    .slice(0, MAX_DIAGNOSTICS)
+  const found = [...program.diagnostics, ...diagnostics, ...hidden]
   const last = declared[MAX_DECLARATIONS]
   if (last !== undefined) {
     const tooMany = diagnose('E0517', last.declaration.name.span, { limit: MAX_DECLARATIONS })
