@@ -88,6 +88,8 @@ export interface LayerAnalysis extends Counts {
   readonly kind: KernelKind | 'view' | 'fused'
   /** The operator in whose kernel its work is done; then its own bytes and kernels are 0. */
   readonly fused_into: string | null
+  /** Whether it adds a learned offset; null for an operator that could not. A convolution in front of a norm adds none. */
+  readonly bias: boolean | null
   /** The innermost line of the network's own file that led to it: its stage, or a block of that file. */
   readonly called_from: { readonly file: string; readonly line: number; readonly column: number }
   /** Where the operator itself is written, which may be in the library. */

@@ -67,6 +67,7 @@ export function layerAnalysis(
     output: [...(outputs[0]?.shape ?? [])],
     kind: fusedInto === undefined ? kindOf(kernels) : 'fused',
     fused_into: fusedInto ?? null,
+    bias: typeof node.attributes.bias === 'boolean' ? node.attributes.bias : null,
     called_from: calledFrom(node.provenance, ownFile),
     location,
     parameters: counts.parameters,

@@ -31,6 +31,7 @@ const layerColumns: readonly CsvColumn[] = [
   { name: 'output', value: ({ output }) => shapeText(output) },
   { name: 'kind', value: ({ kind }) => kind },
   { name: 'fused_into', value: ({ fused_into: host }) => host },
+  { name: 'bias', value: ({ bias }) => (bias === null ? null : String(bias)) },
   ...counts([
     'parameters',
     'macs',

@@ -68,7 +68,18 @@ class Layers {
     const location = { file: 'sample.arch', line: 1 + this.layers.length, column: 3 }
     const { part } = this
     const called_from = location
-    this.layers.push({ path, op, part, output, kind, fused_into: null, called_from, location, ...counts })
+    this.layers.push({
+      path,
+      op,
+      part,
+      output,
+      kind,
+      fused_into: null,
+      bias: null,
+      called_from,
+      location,
+      ...counts,
+    })
     this.shape = output
   }
 }

@@ -5,6 +5,7 @@ import { elements } from '../../ir/tensor-type.ts'
 import type { Weights } from '../../weights/weights.ts'
 import type { HostTensor, Model, Prediction } from '../model.ts'
 import { tapNames, tapValue } from '../taps.ts'
+import { wasLeftOut } from '../../ir/dead-code.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { dropAll, execute, held, type Live } from './execute.ts'
 import { toDevice, toLogical } from './layout.ts'
@@ -65,6 +66,8 @@ function wantedOf(graph: Graph, taps: readonly string[]): Wanted {
 }
 
 function unknownTap(graph: Graph, name: string): never {
+  if (wasLeftOut(graph, name))
+    throw new RangeError(`"${name}" was left out of ${graph.name}: nothing uses what it computes`)
   const near = nearest(name, tapNames(graph))
   throw new RangeError(
     `${graph.name} has no part or path "${name}"${near ? `; did you mean "${near}"?` : ''}`,

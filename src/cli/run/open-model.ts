@@ -6,7 +6,7 @@ import { labelsFile, openCompiled } from '../compiled-model.ts'
 import { LABELS, readDataFile, readDataPath, type DataFile } from '../../runtime/files/data-file.ts'
 import { UsageError } from '../exit.ts'
 import { statOf } from '../../runtime/files/file-system.ts'
-import { loadNetwork } from '../load-network.ts'
+import { buildNetwork, loadNetwork } from '../load-network.ts'
 import { loadWeights, type LoadedWeights, type WeightOptions } from '../load-weights.ts'
 import type { NetworkOptions } from '../options.ts'
 import { findSpec, isPath } from '../../runtime/files/spec.ts'
@@ -53,7 +53,8 @@ function openSpec(target: string, options: ModelOptions, rule: SizeRule): Opened
   const own = loadNetwork(spec, options)
   const size = options.inputSize === undefined ? rule(inputShape(own)) : undefined
   const sized = size === undefined ? options : { ...options, inputSize: size }
-  const graph = size === undefined ? own : loadNetwork(spec, sized)
+  // The warnings of the network were told when it was loaded in its own size.
+  const graph = size === undefined ? own : buildNetwork(spec, sized).graph
   const { labels } = graph.metadata
   return {
     graph,

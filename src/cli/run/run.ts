@@ -1,5 +1,6 @@
 import { refuseVastTensors } from '../../backends/memory.ts'
 import { tapNames, tapValue } from '../../backends/taps.ts'
+import { wasLeftOut } from '../../ir/dead-code.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import { printable } from '../../diagnostics/printable.ts'
 import type { Graph } from '../../ir/graph.ts'
@@ -38,6 +39,8 @@ export async function run(target: string, options: RunOptions): Promise<void> {
 
 function refuseUnknownTap(graph: Graph, name: string): void {
   if (tapValue(graph, name) !== undefined) return
+  if (wasLeftOut(graph, name))
+    throw new UsageError(`--tap: '${name}' was left out of ${graph.name}: nothing uses what it computes`)
   const near = nearest(name, tapNames(graph))
   const hint = near === undefined ? '' : `; did you mean '${near}'?`
   throw new UsageError(`--tap: ${graph.name} has no part or path '${name}'${hint}`)

@@ -18,7 +18,7 @@ const meanings: Readonly<Record<string, string>> = {
   x: '`x` is the tensor that flows',
 }
 
-interface GivenName {
+export interface GivenName {
   name: string
   /** What declares it. */
   form: string

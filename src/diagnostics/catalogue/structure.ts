@@ -1,6 +1,18 @@
 import { entry } from '../entry.ts'
+import { clipMiddle } from '../printable.ts'
 
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
+
+/** What holds a value: a name of the text, or an expression. */
+export interface Holder {
+  name?: string | undefined
+  form: 'value' | 'variable' | 'parameter' | 'input' | 'part' | 'expression'
+  /** The block around. */
+  block?: string | undefined
+}
+
+const holderText = ({ name, form }: Holder): string =>
+  name === undefined ? 'this value' : form === 'input' ? `what flows into \`${name}\`` : `\`${name}\``
 
 /** E05xx: networks, blocks, stages, slots, and the limits of elaboration. */
 export const structure = {
@@ -133,5 +145,48 @@ export const structure = {
   E0517: entry<{ limit: number }>({
     title: 'too many declarations',
     message: ({ limit }) => `a program may declare at most ${limit} blocks and networks`,
+  }),
+  E0525: entry<
+    Holder & {
+      repair: 'join' | 'stage' | 'head' | 'use'
+      /** A call of `concat` that may have forgotten the value, and its line. */
+      concat?: string
+      line?: number
+    }
+  >({
+    title: 'a value that nothing uses',
+    severity: 'warning',
+    message: (facts) =>
+      facts.form === 'input'
+        ? `block \`${facts.name}\` never uses what flows into it, which is left out`
+        : facts.form === 'parameter'
+          ? `block \`${facts.block}\` never uses \`${facts.name}\`: what is computed for it is left out`
+          : `\`${facts.name}\` is computed and never used: it is left out`,
+    help: ({ name, form, repair, concat, line }) => {
+      if (repair === 'join')
+        return `is it a branch that \`${clipMiddle(concat ?? '', 60)}\` in line ${line} forgot? Add it there, or remove \`${name}\``
+      if (repair === 'stage')
+        return `\`x\` goes on without it: write \`stage ${name} = ...\` if the network is to go through it; else use it or remove it`
+      if (repair === 'head')
+        return `the network's result is \`x\`: write \`head = ...\`, or \`return ${name}\`; else remove it`
+      if (form === 'part') return `\`return\` hands out something else: use \`${name}\` or remove it`
+      return form === 'input' || form === 'parameter'
+        ? 'use it, or change the block and its calls'
+        : `use it or remove it; a name that begins with \`_\` says that it is not needed`
+    },
+  }),
+  E0526: entry<Holder>({
+    title: 'a value of which only the size is used',
+    severity: 'warning',
+    message: (facts) => `only the size of ${holderText(facts)} is used: its work is left out`,
+    help: () => 'work the size out from numbers; or use the value itself, if it was forgotten',
+  }),
+  E0527: entry<Holder & { items: readonly number[]; count: number }>({
+    title: 'a list of which only some tensors are used',
+    severity: 'warning',
+    message: ({ items, count, ...holder }) =>
+      `of the ${count} tensors of ${holderText(holder)} only ${items.map((item) => `number ${item}`).join(' and ')} ` +
+      `${items.length === 1 ? 'is' : 'are'} used: the work of others is left out`,
+    help: () => 'use the others too, or do not compute them',
   }),
 } as const

@@ -51,6 +51,7 @@ export function applyOperator(context: Context, frame: Frame, call: OperatorCall
       attributes,
       inputs: call.inputs.map(({ value }) => value.id),
       provenance: provenanceOf(frame.trail, call.span),
+      span: call.span,
       biasIsOpen: definition.deferredBias === true && complete.values.bias === undefined,
     },
     outputs,

@@ -13,6 +13,7 @@ import type {
 } from '../../parser/ast.ts'
 import type { Span } from '../../source/span.ts'
 import { builtinKind, builtinNames } from './builtins.ts'
+import { childrenOf } from './expression-children.ts'
 import { givenNamesOf } from './given-names.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 
@@ -200,29 +201,3 @@ class NameChecker implements NameCheck {
 
 const networksOf = ({ names }: ModuleScope): readonly string[] =>
   [...names].flatMap(([name, { declaration }]) => (declaration.kind === 'block' ? [] : [name]))
-
-/** The parts of an expression that bind no names of their own. */
-function childrenOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'list':
-      return expression.items
-    case 'member':
-      return [expression.object]
-    case 'index':
-      return [expression.object, expression.index]
-    case 'unary':
-      return [expression.operand]
-    case 'binary':
-      return [expression.left, expression.right]
-    case 'range':
-      return [expression.start, expression.end]
-    case 'choice':
-      return [expression.condition, expression.then, expression.else]
-    case 'pipe':
-      return [expression.left, expression.step]
-    case 'as':
-      return [expression.value]
-    default:
-      return []
-  }
-}

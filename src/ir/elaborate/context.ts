@@ -7,7 +7,8 @@ import type { Provenance } from '../graph.ts'
 import { BlockArguments } from './block-arguments.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import type { Naming } from './naming.ts'
-import type { Placement, Removal } from '../../parser/ast.ts'
+import { Unused, type HolderForm } from './unused.ts'
+import type { Name, Placement, Removal } from '../../parser/ast.ts'
 import type { Placements } from './placements.ts'
 import type { ModuleScope } from './scopes.ts'
 import {
@@ -80,6 +81,10 @@ export type BlockRunner = (context: Context, caller: Frame, call: BlockCall) => 
 export class Context {
   readonly builder = new GraphBuilder()
   readonly diagnostics: Diagnostic[] = []
+  /** What nothing seems to use. */
+  readonly unused = new Unused(this.builder)
+  /** Findings that are no mistakes; they are made when all else is done. */
+  warnings: readonly Diagnostic[] = []
   /** Slots that the blocks of the current stage turned out to have. */
   readonly slotsSeen = new Set<string>()
   /** Slots of all stages so far. */
@@ -108,6 +113,13 @@ export class Context {
   step(span: Span, work = 1): void {
     this.steps += work
     if (this.steps > this.most) this.stop('E0509', span, { limit: MAX_STEPS })
+  }
+
+  /** A name gets a value: the pipeline that gave it ends, and the name answers for its use. */
+  name(frame: Frame, site: Name, form: HolderForm, value: Value): void {
+    if (value.kind === 'list') this.step(site.span, value.items.length)
+    this.builder.pipelines.end(value)
+    this.unused.hold(frame, site, form, value, this.partNames.size)
   }
 
   /** Reports a mistake once a place, however often the place is elaborated. */

@@ -34,7 +34,7 @@ export function elaborate(program: Program, options: ElaborateOptions = {}): Ela
   if ('code' in chosen) return { diagnostics: diagnostics.length > 0 ? diagnostics : [chosen] }
   if (declarations.isBroken(chosen)) return { diagnostics }
   const { graph, context } = buildNetwork(chosen, inputOf(options, declarations))
-  const all = [...diagnostics, ...context.diagnostics]
+  const all = [...diagnostics, ...context.diagnostics, ...context.warnings]
   return graph === undefined ? { diagnostics: all } : { graph: graph(), diagnostics: all }
 }
 
@@ -54,7 +54,7 @@ export function checkProgram(program: Program, options: ElaborateOptions = {}): 
     if (declarations.isBroken(declared)) continue
     const { context } = buildNetwork(declared, input, Math.min(left, MAX_STEPS))
     left -= context.stepsTaken
-    for (const diagnostic of context.diagnostics) {
+    for (const diagnostic of [...context.diagnostics, ...context.warnings]) {
       const key = keyOf(diagnostic)
       if (!found.has(key)) found.set(key, diagnostic)
     }

@@ -32,6 +32,7 @@ export function evaluateComprehension(
   let isKnown = true
   for (const item of items) {
     frame.variables.set(variable.text, item)
+    context.name(frame, variable, 'variable', item)
     const turn = inTurn(frame, variable.text, item)
     const isKept = condition === undefined || decide(context, turn, condition)
     if (isKept === true) results.push(evaluate(context, turn, element))
@@ -64,6 +65,9 @@ export function evaluateIndex(context: Context, frame: Frame, { object, index, s
       wanted: 'a list',
       found: describe(list),
     })
+  // What has a name answers for its use by it.
+  if (index.kind === 'number' && object.kind !== 'name')
+    context.unused.ask(frame, object.span, index.value, list)
   if (at.kind === 'list') {
     context.step(span, at.items.length)
     return { kind: 'list', items: at.items.map((item) => pick(context, frame, list.items, item, span)) }

@@ -171,6 +171,7 @@ const members = ['channels', 'height', 'width']
 function evaluateMember(context: Context, frame: Frame, { object, name }: Of<'member'>): Value {
   const value = evaluate(context, frame, object)
   if (value.kind === 'poison') return poison
+  if (object.kind !== 'name' && object.kind !== 'index') context.unused.ask(frame, object.span, 'size', value)
   const size = value.kind === 'tensor' ? value.type.shape[members.indexOf(name.text)] : undefined
   if (size !== undefined) return int(size)
   const facts = {

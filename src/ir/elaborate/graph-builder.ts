@@ -1,7 +1,10 @@
 import type { Graph, NetworkMetadata, Node, Parameter, Part, Provenance, Value, ValueId } from '../graph.ts'
 import type { AttributeValue, OpDefinition, ParameterRole } from '../ops/definition.ts'
 import { operatorOf, type OpName } from '../ops/index.ts'
+import type { Span } from '../../source/span.ts'
+import { liveValues, withoutDeadCode } from '../dead-code.ts'
 import type { TensorType } from '../tensor-type.ts'
+import { Pipelines } from './pipelines.ts'
 
 /** A node whose parameters are still to be made. */
 export interface Draft {
@@ -11,12 +14,15 @@ export interface Draft {
   readonly inputs: readonly ValueId[]
   readonly outputs: readonly ValueId[]
   readonly provenance: Provenance
-  /** No `bias` was given: it is decided when all consumers are known. */
+  /** The call in the source. */
+  readonly span: Span
+  /** No `bias` was given: it is decided when the whole pipeline, and all consumers, are known. */
   readonly biasIsOpen: boolean
 }
 
 /** Collects operators in the order of execution; parameters are made at the end, when biases are decided. */
 export class GraphBuilder {
+  readonly pipelines = new Pipelines()
   private readonly values: Value[] = []
   private readonly drafts: Draft[] = []
   private readonly parameters: Parameter[] = []
@@ -48,6 +54,7 @@ export class GraphBuilder {
 
   add(draft: Omit<Draft, 'outputs'>, types: readonly TensorType[]): readonly ValueId[] {
     const outputs = types.map((type) => this.value(type))
+    this.pipelines.add(this.drafts.length, draft, outputs)
     this.drafts.push({ ...draft, outputs })
     return outputs
   }
@@ -58,9 +65,14 @@ export class GraphBuilder {
     metadata: NetworkMetadata,
     outputs: readonly ValueId[],
   ): Graph {
-    const needless = withoutConstants(this.drafts, outputs)
-    const nodes = this.drafts.map((draft) => this.complete(draft, needless))
-    return {
+    const live = liveValues(this.drafts, outputs)
+    const needed = this.drafts.filter((draft) => draft.outputs.some((id) => live.has(id)))
+    const needless = withoutConstants(needed, outputs)
+    const nodes = this.drafts.map((draft, place) => {
+      const isNeedless = this.pipelines.isNormed(place) && draft.outputs.every((id) => needless.has(id))
+      return this.complete(draft, draft.biasIsOpen && isNeedless)
+    })
+    return withoutDeadCode({
       name,
       ...(doc === undefined ? {} : { doc }),
       metadata,
@@ -70,7 +82,41 @@ export class GraphBuilder {
       parameters: this.parameters,
       nodes,
       parts: this.parts,
-    }
+    })
+  }
+
+  /** Whether the value is an input of the network. */
+  isInput(id: ValueId): boolean {
+    return this.inputs.includes(id)
+  }
+
+  /** Values that operators give and that no output depends on. */
+  unusedValues(outputs: readonly ValueId[]): ReadonlySet<ValueId> {
+    const live = liveValues(this.drafts, outputs)
+    return new Set(this.drafts.flatMap((draft) => draft.outputs.filter((id) => !live.has(id))))
+  }
+
+  /**
+   * The first call of `concat` within a stretch of source whose branches are as high and wide as the value, among the
+   * operators from `place` on.
+   */
+  concatBeside(value: ValueId, within: Span, place: number): Span | undefined {
+    const size = sizeText(this.typeOf(value))
+    const found = this.drafts.find(
+      ({ op, span, inputs }, index) =>
+        index >= place &&
+        op === 'concat' &&
+        span.file === within.file &&
+        span.start >= within.start &&
+        span.end <= within.end &&
+        inputs.every((id) => id !== value && sizeText(this.typeOf(id)) === size),
+    )
+    return found?.span
+  }
+
+  /** The value that the next operator will give. */
+  get nextValue(): ValueId {
+    return this.values.length
   }
 
   private value(type: TensorType): ValueId {
@@ -78,9 +124,8 @@ export class GraphBuilder {
     return this.values.length - 1
   }
 
-  private complete(draft: Draft, needless: ReadonlySet<ValueId>): Node {
+  private complete(draft: Draft, dropsBias: boolean): Node {
     const { op, path, inputs, outputs, provenance } = draft
-    const dropsBias = draft.biasIsOpen && outputs.every((id) => needless.has(id))
     const attributes = dropsBias ? { ...draft.attributes, bias: false } : draft.attributes
     const parameters = this.parametersOf(operatorOf(op), attributes, draft)
     // One by one: a spread takes several times as long, and there is a draft for each node.
@@ -108,6 +153,9 @@ export class GraphBuilder {
     return value.type
   }
 }
+
+/** Height and width; of a vector nothing. */
+const sizeText = ({ shape }: TensorType): string => shape.slice(1).join(' x ')
 
 /**
  * Values from which a constant per channel vanishes: whatever consumes them is a norm, or hands the constant on to

@@ -1,7 +1,7 @@
 import type { Expression, Input, Network } from '../../parser/ast.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Span } from '../../source/span.ts'
-import type { Graph } from '../graph.ts'
+import type { Graph, ValueId } from '../graph.ts'
 import { tensor } from '../tensor-type.ts'
 import { matchArguments, signatureFor } from './arguments.ts'
 import { isForBlocks } from './block-arguments.ts'
@@ -16,6 +16,7 @@ import { bindParameters, matchable, runBlock } from './run-block.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 import { executeStage } from './stage.ts'
 import { execute, type NetworkStatements } from './statements.ts'
+import { noteUses } from './uses.ts'
 import { baseOf } from './variants.ts'
 import { describe, isFlow, type GivenArgument, type Value } from './values.ts'
 
@@ -73,6 +74,7 @@ class NetworkBuild implements NetworkStatements {
     const base = baseOf(this.declared)
     if (base === undefined) return undefined
     const { network, scope } = base
+    noteUses(network)
     const frame = this.frame(scope)
     const own = base.arguments(this.context, (at) => this.frame(at))
     if (own === undefined) return undefined
@@ -144,9 +146,27 @@ class NetworkBuild implements NetworkStatements {
       const metadata = completeMetadata(this.given, this.declaredSize, this.actualSize)
       const doc = this.declared.declaration.doc ?? network.doc
       const outputs = flat.flatMap((value) => (value.kind === 'tensor' ? [value.id] : []))
-      return () => context.builder.finish(this.name, doc, metadata, outputs)
+      this.judgeUnused(at, outputs, returned !== undefined)
+      return context.diagnostics.length > 0
+        ? undefined
+        : () => context.builder.finish(this.name, doc, metadata, outputs)
     }
     return undefined
+  }
+
+  /** Warns of work that reaches no output; it is a mistake where that is all work. */
+  private judgeUnused(at: Span, outputs: readonly ValueId[], returns: boolean): void {
+    const { builder, unused, partNames } = this.context
+    if (outputs.every((id) => builder.isInput(id)))
+      this.context.report(
+        'E0516',
+        at,
+        { network: this.name },
+        {
+          help: 'its result is its input: make what it computes a part, such as `head = ...`, or `return` it',
+        },
+      )
+    else this.context.warnings = unused.warnings({ outputs, parts: partNames.size, returns })
   }
 
   input(context: Context, frame: Frame, { dimensions, span }: Input): void {

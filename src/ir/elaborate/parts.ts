@@ -1,4 +1,4 @@
-import type { Bind } from '../../parser/ast.ts'
+import type { Bind, Name } from '../../parser/ast.ts'
 import { locationOf, type Span } from '../../source/span.ts'
 import type { Part } from '../graph.ts'
 import type { Context, Frame } from './context.ts'
@@ -25,7 +25,7 @@ export function executePart(context: Context, frame: Frame, bind: Bind): boolean
   const trail = { ...frame.trail, part: name, partSpan: span }
   const inside: Frame = { ...frame, trail, naming: new Naming(name) }
   const value = toFlow(context, inside, evaluate(context, inside, expression), expression.span)
-  definePart(context, frame, { kind, name, location: locationOf(span), span }, value)
+  definePart(context, frame, kind, bind.targets[0] ?? { text: name, span }, value)
   return true
 }
 
@@ -49,16 +49,25 @@ const inLoop = {
 export function definePart(
   context: Context,
   frame: Frame,
-  { span, ...part }: Omit<Part, 'output'> & { span: Span },
+  kind: Part['kind'],
+  site: Name,
   value: Value,
 ): void {
-  const earlier = context.partNames.get(part.name)
+  const { text: name, span } = site
+  const earlier = context.partNames.get(name)
   if (earlier !== undefined)
-    context.report('E0203', span, { name: part.name, what: 'part' }, sameTurn(earlier, span) ? inLoop : {})
-  context.partNames.set(part.name, span)
-  frame.variables.set('x', value).set(part.name, value)
+    context.report('E0203', span, { name, what: 'part' }, sameTurn(earlier, span) ? inLoop : {})
+  context.partNames.set(name, span)
+  frame.variables.set('x', value).set(name, value)
+  context.name(frame, site, 'part', value)
   const tensors = value.kind === 'list' ? value.items : [value]
   const [output, ...others] = tensors.flatMap((tensor) => (tensor.kind === 'tensor' ? [tensor.id] : []))
   if (output !== undefined)
-    context.builder.part({ ...part, output, ...(others.length > 0 ? { others } : {}) })
+    context.builder.part({
+      kind,
+      name,
+      output,
+      ...(others.length > 0 ? { others } : {}),
+      location: locationOf(span),
+    })
 }

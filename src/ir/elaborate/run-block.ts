@@ -4,6 +4,7 @@ import { matchArguments, signatureFor, type Matchable } from './arguments.ts'
 import type { BlockCall, Context, Frame } from './context.ts'
 import { evaluate } from './evaluate.ts'
 import { execute } from './statements.ts'
+import { noteUses } from './uses.ts'
 import { conform, describeType, isTypeName, typeNames } from './types.ts'
 import { describe, isFlow, isPoisoned, poison, type GivenArgument, type Value } from './values.ts'
 
@@ -35,7 +36,9 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
     slots: call.slots,
     trail: { ...caller.trail, blocks: [...caller.trail.blocks, { name, span: call.span }] },
   }
+  noteUses(declaration)
   if (!bindParameters(context, caller, frame, declaration.parameters, given)) return poison
+  context.unused.hold(frame, declaration.name, 'input', call.input.value, context.partNames.size)
   const returned = execute(context, frame, declaration.body)
   if (returned === undefined)
     return context.report('E0504', declaration.name.span, { block: name, ...lastBound(declaration.body) })
@@ -89,6 +92,7 @@ export function bindParameters(
     const span = given?.span ?? parameter.default?.span ?? parameter.span
     const fitting = fit(context, given === undefined ? frame : caller, parameter, value, span)
     frame.variables.set(parameter.name.text, fitting)
+    context.name(frame, parameter.name, 'parameter', fitting)
     sound &&= fitting.kind !== 'poison'
   }
   return sound

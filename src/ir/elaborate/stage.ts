@@ -1,6 +1,4 @@
 import type { Expression, Name, Stage, StageLine } from '../../parser/ast.ts'
-import { locationOf, type Span } from '../../source/span.ts'
-import type { Part } from '../graph.ts'
 import { apply } from './apply.ts'
 import type { Context, Frame } from './context.ts'
 import { evaluate, integer, lookUp } from './evaluate.ts'
@@ -40,7 +38,7 @@ export function executeStage(context: Context, frame: Frame, stage: Stage): void
   }
   if (!isPoisoned(x)) settlePlacements(context, frame, name, slotsOfStage)
   for (const slot of slotsOfStage) context.slotsOfNetwork.add(slot)
-  definePart(context, frame, partOf(stage), x)
+  definePart(context, frame, 'stage', stage.name, x)
 }
 
 /** The repetitions of one line; `done` repetitions of the stage came before. */
@@ -56,8 +54,9 @@ function unroll(
   const stride = line.stride === undefined ? undefined : evaluate(context, frame, line.stride)
   let x = input
   for (let i = 0; i < count; i++) {
-    context.step(line.span, frame.variables.size)
+    context.step(line.span, frame.variables.size + (x.kind === 'list' ? x.items.length : 0))
     const repetition = done + i
+    context.builder.pipelines.end(x)
     const variables = new Map(frame.variables).set('i', int(i)).set('n', int(count)).set('x', x)
     const naming = new Naming(`${part}.${repetition}`)
     const inside = { ...frame, naming, variables, trail: { ...frame.trail, part, partSpan, repetition } }
@@ -65,13 +64,6 @@ function unroll(
   }
   return x
 }
-
-const partOf = ({ name }: Stage): Omit<Part, 'output'> & { span: Span } => ({
-  kind: 'stage',
-  name: name.text,
-  location: locationOf(name.span),
-  span: name.span,
-})
 
 function repetitions(context: Context, frame: Frame, count: Expression): number | undefined {
   const value = integer(context, frame, count, 'the count of a stage')

@@ -79,20 +79,25 @@ function evaluateReturned(context: Context, frame: Frame, expression: Expression
 }
 
 function bind(context: Context, frame: Frame, { targets, value: expression, span }: Of<'bind'>): void {
+  const { pipelines, nextValue } = context.builder
   const value = evaluate(context, frame, expression)
+  pipelines.endSince(nextValue)
   const [first] = targets
   if (targets.length === 1 && first !== undefined) {
     frame.variables.set(first.text, value)
+    context.name(frame, first, 'value', value)
     return
   }
   if (value.kind === 'list' && value.items.length !== targets.length)
     context.reportIn(frame, 'E0413', span, { targets: targets.length, values: value.items.length })
   else if (value.kind !== 'list' && value.kind !== 'poison')
     context.reportIn(frame, 'E0413', span, { targets: targets.length, values: 1 })
-  targets.forEach(({ text }, index) => {
+  targets.forEach((target, index) => {
     const item =
-      value.kind === 'list' && value.items.length === targets.length ? value.items[index] : undefined
-    frame.variables.set(text, item ?? poison)
+      (value.kind === 'list' && value.items.length === targets.length ? value.items[index] : undefined) ??
+      poison
+    frame.variables.set(target.text, item)
+    context.name(frame, target, 'value', item)
   })
 }
 
@@ -119,6 +124,7 @@ function executeFor(
   for (const item of items) {
     context.step(variable.span)
     frame.variables.set(variable.text, item)
+    context.name(frame, variable, 'variable', item)
     const returned = execute(context, inTurn(frame, variable.text, item), body, network)
     if (returned !== undefined) return returned
   }

@@ -25,7 +25,6 @@ export const elementwise = <const N extends 'add' | 'mul'>({
     inputs: { min: 2, max: MAX_PARTS },
     attributes: {},
     spellings: [spelling({ name, doc: spellingDoc, arguments: {}, attributes: () => ({}) })],
-    keepsChannelConstants: name === 'add',
     infer: (_, inputs) => broadcastAll(name, inputs),
     cost: (_, inputs, outputs) => (name === 'add' ? sumCost(inputs, outputs) : productCost(inputs, outputs)),
   })

@@ -25,7 +25,10 @@ const windowArguments = {
     'same',
   ),
   dilation: argument(size, 'Step between the taps of a filter.', 1),
-  bias: optional(flag, 'Whether a learned offset is added. Left out: only where no batch norm follows.'),
+  bias: optional(
+    flag,
+    'Whether a learned offset is added. Left out: unless a batch norm follows in its pipeline.',
+  ),
 }
 
 export const conv = operator({

@@ -149,11 +149,11 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   readonly cost: (attributes: A, inputs: readonly TensorType[], outputs: readonly TensorType[]) => Cost
   /** True where the operator with these attributes is the identity: no node is made. */
   readonly isIdentity?: (attributes: A) => boolean
-  /** Where `bias` was not given, the elaborator drops it again if only normalisations consume the result. */
+  /** Where `bias` was not given, the elaborator drops it again if a norm follows in the pipeline. */
   readonly deferredBias?: true
-  /** A normalisation: a convolution that only norms consume needs no bias. */
+  /** A normalisation: a convolution that is followed by norms alone needs no bias. */
   readonly isNorm?: boolean
-  /** A constant per channel added before it is one added after it (concat, pools, sums): norms see through it. */
+  /** A constant per channel added before it is one added after it (concat, pools): norms see through it. */
   readonly keepsChannelConstants?: boolean
   /** Usable as an activation value (`abn(leaky_relu(1e-3))`). */
   readonly isActivation?: boolean

@@ -24,6 +24,7 @@ export function layerTable(analysis: Analysis, sort?: SortKey): Table {
       left('operator', { dropOrder: 1 }),
       left('output', { dropOrder: 5 }),
       left('kind', { dropOrder: 6 }),
+      left('bias', { dropOrder: 9 }),
       ...measures.map(({ column }) => column),
     ],
     rows: ordered(analysis.layers, sort).map((layer) => [
@@ -31,9 +32,10 @@ export function layerTable(analysis: Analysis, sort?: SortKey): Table {
       layer.op,
       shapeText(layer.output),
       kindOf(layer),
+      biasOf(layer),
       ...measures.map(({ cell }) => cell(layer)),
     ]),
-    footer: ['total', '', '', '', ...measures.map(({ total }) => total)],
+    footer: ['total', '', '', '', '', ...measures.map(({ total }) => total)],
   }
 }
 
@@ -72,6 +74,9 @@ function kindOf({ path, kind, fused_into: host }: LayerAnalysis): string {
   if (host === null) return kind
   return `in ${clipMiddle(printable(host.slice(commonBlock(path, host).length)), HOST_LIMIT)}`
 }
+
+/** Whether a learned offset is added, where one could be. */
+const biasOf = ({ bias }: LayerAnalysis): string => (bias === null ? '' : bias ? 'yes' : 'no')
 
 /** `stage1.0.` of `stage1.0.se.pool` and `stage1.0.conv1`. */
 function commonBlock(a: string, b: string): string {

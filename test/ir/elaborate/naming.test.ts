@@ -22,7 +22,7 @@ describe('names of nodes', () => {
 
   it('stay apart where arguments of a stage make operators too', () => {
     const graph = build(unit + network('stage body = unit((x -> conv(8, 1)).channels)'))
-    expect(paths(graph)).toEqual(['body.0.conv1', 'body.0.conv2', 'body.0.batch_norm1', 'body.0.relu1'])
+    expect(paths(graph)).toEqual(['body.0.conv2', 'body.0.batch_norm1', 'body.0.relu1'])
   })
 
   it('refuses a block outside of a part that is named like it', () => {

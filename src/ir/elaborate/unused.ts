@@ -1,0 +1,137 @@
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import type { Diagnostic, Label } from '../../diagnostics/diagnostic.ts'
+import { MAX_DIAGNOSTICS } from '../../diagnostics/limits.ts'
+import type { Name } from '../../parser/ast.ts'
+import { locationOf, type Span } from '../../source/span.ts'
+import type { ValueId } from '../graph.ts'
+import type { Frame, Trail } from './context.ts'
+import type { GraphBuilder } from './graph-builder.ts'
+import { usesOf, type Uses } from './uses.ts'
+import type { Value } from './values.ts'
+import type { Reading } from './versions.ts'
+
+/** What holds a value: a name, as messages call it, or an expression that is asked for its size or for one item. */
+export type HolderForm = 'value' | 'variable' | 'parameter' | 'input' | 'part' | 'expression'
+
+/** What the text does with work that it asks for: nothing, or it reads only the size, or only some items of a list. */
+interface Holding {
+  readonly name?: string
+  readonly form: HolderForm
+  readonly span: Span
+  readonly uses: Uses
+  readonly value: Value
+  readonly trail: Trail
+  readonly inNetwork: boolean
+  /** Operators and parts that were made before. */
+  readonly operators: number
+  readonly parts: number
+}
+
+/** What the end of the network tells about its values. */
+export interface Ending {
+  readonly outputs: readonly ValueId[]
+  /** How many parts there are. */
+  readonly parts: number
+  /** Whether the network says what it returns. */
+  readonly returns: boolean
+}
+
+/** One place may be elaborated many times, and not each time with work that is lost. */
+const MOST_OF_A_PLACE = 100
+
+/**
+ * Finds work that nothing uses. A value is lost where a name holds it that the text, on all of its paths, reads not at
+ * all, or not as the value that it is: so what is used in some variants or branches only is no mistake.
+ */
+export class Unused {
+  private readonly holdings = new Map<Span, Holding[]>()
+
+  constructor(private readonly builder: GraphBuilder) {}
+
+  /**
+   * A name got a value.
+   * @param parts how many parts the network has by now
+   */
+  hold(frame: Frame, site: Name, form: HolderForm, value: Value, parts: number): void {
+    const uses = usesOf(site)
+    if (uses === undefined || uses.readings.has('whole') || site.text.startsWith('_')) return
+    this.add({ name: site.text, form, span: site.span, uses, value, parts, ...placeOf(frame, this.builder) })
+  }
+
+  /** An expression without a name is asked for its size, or for one item. */
+  ask(frame: Frame, span: Span, reading: Reading, value: Value): void {
+    const uses = { readings: new Set([reading]), within: span }
+    this.add({ form: 'expression', span, uses, value, parts: 0, ...placeOf(frame, this.builder) })
+  }
+
+  /** A warning for each place that loses work. */
+  warnings(ending: Ending): readonly Diagnostic[] {
+    if (this.holdings.size === 0) return []
+    const unused = this.builder.unusedValues(ending.outputs)
+    const found = [...this.holdings.values()].flatMap((holdings) => {
+      for (const holding of holdings) {
+        const lost = lostOf(holding, unused)
+        if (lost !== undefined) return [this.warning(holding, lost, ending)]
+      }
+      return []
+    })
+    return found.slice(0, MAX_DIAGNOSTICS)
+  }
+
+  private add(holding: Holding): void {
+    if (holding.value.kind !== 'tensor' && holding.value.kind !== 'list') return
+    const others = this.holdings.get(holding.span)
+    if (others === undefined) this.holdings.set(holding.span, [holding])
+    else if (others.length < MOST_OF_A_PLACE) others.push(holding)
+  }
+
+  private warning(holding: Holding, lost: ValueId, ending: Ending): Diagnostic {
+    const { name, form, span, uses, value, trail } = holding
+    const items = [...uses.readings].filter((reading) => typeof reading === 'number')
+    const block = trail.blocks.at(-1)?.name
+    const facts = { name, form, block }
+    if (items.length > 0)
+      return diagnose('E0527', span, {
+        ...facts,
+        items,
+        count: value.kind === 'list' ? value.items.length : 1,
+      })
+    if (uses.readings.has('size')) return diagnose('E0526', span, facts)
+    const concat = this.builder.concatBeside(lost, afterOf(uses.within, span), holding.operators)
+    const labels: readonly Label[] =
+      concat === undefined ? [] : [{ span: concat, text: 'joins others of its size' }]
+    const repair = concat === undefined ? repairOf(holding, ending) : joining(concat)
+    return diagnose('E0525', span, { ...facts, ...repair }, { labels })
+  }
+}
+
+const placeOf = ({ trail, kind }: Frame, { size }: GraphBuilder) => ({
+  trail,
+  inNetwork: kind === 'network',
+  operators: size,
+})
+
+/** The rest of a declaration behind a place in it. */
+const afterOf = ({ file, end }: Span, { end: start }: Span): Span => ({ file, start, end })
+
+const joining = (span: Span) => ({
+  repair: 'join' as const,
+  concat: span.file.text.slice(span.start, Math.min(span.end, span.start + 1000)).replace(/\s+/g, ' '),
+  line: locationOf(span).line,
+})
+
+/** What was probably meant by a value that nothing reads. */
+function repairOf({ form, inNetwork, parts }: Holding, { parts: all, returns }: Ending) {
+  const isOwn = form === 'value' && inNetwork
+  if (isOwn && all > parts) return { repair: 'stage' as const }
+  return { repair: isOwn && !returns ? ('head' as const) : ('use' as const) }
+}
+
+/** A tensor that is made and lost in the holding, if there is one. */
+function lostOf({ value, uses: { readings } }: Holding, unused: ReadonlySet<ValueId>): ValueId | undefined {
+  const items = value.kind === 'list' ? value.items : [value]
+  const lost = items.find(
+    (item, index) => item.kind === 'tensor' && !readings.has(index) && unused.has(item.id),
+  )
+  return lost?.kind === 'tensor' ? lost.id : undefined
+}
