@@ -67,7 +67,7 @@ export function diagnosticsOf(snippet: Snippet, page: readonly Snippet[]): reado
   const found = checkProgram(loadProgram(entry, host))
   // Statements are an excerpt: what follows them would use what they name.
   return snippet.isStatements || snippet.use !== undefined
-    ? found.filter(({ code }) => code !== 'E0525' || snippet.error === code)
+    ? found.filter(({ code }) => !/^E052[567]$/.test(code) || snippet.error === code)
     : found
 }
 
