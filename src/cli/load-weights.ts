@@ -45,7 +45,7 @@ export function loadWeights(graph: Graph, origin: Origin, options: WeightOptions
   const settingFor = (rows: Rows) =>
     fittingSetting(origin, graph.name, rows, (other) => fitsGraph(other, file, namesOf(other)))
   const values = bindWeights(graph, file, namesOf(graph), { inplaceAbn }, { settingFor })
-  for (const text of values.notes) note(`note: ${printable(options.weights)}: ${text}`)
+  for (const text of values.notes) note(`note: ${printable(options.weights)}: ${printable(text)}`)
   return { values, file: options.weights, notes: values.notes }
 }
 
@@ -57,7 +57,9 @@ function randomWeights(graph: Graph, seed: number): LoadedWeights {
 
 /** Said on every run: a guess of an untrained network must never pass for an answer. */
 export function noteRandom(network: string, seed: number | string): void {
-  note(`note: the weights of ${network} are random (seed ${seed}); its results mean nothing`)
+  note(
+    `note: the weights of ${printable(network)} are random (seed ${printable(String(seed))}); its results mean nothing`,
+  )
 }
 
 function adviseInplaceAbn(graph: Graph, file: Checkpoint): void {

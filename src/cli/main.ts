@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander'
 import { EXIT } from './exit.ts'
 import { createProgram } from './program.ts'
-import { note, stopWhenReaderLeaves } from './terminal.ts'
+import { note, outliveReaders } from './terminal.ts'
 
 /** Runs one command line; returns the exit status and never throws. */
 export async function main(args: readonly string[]): Promise<number> {
-  stopWhenReaderLeaves()
+  outliveReaders()
   try {
     await (await createProgram(args)).parseAsync(args, { from: 'user' })
     return EXIT.done

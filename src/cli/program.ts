@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { printable } from '../diagnostics/printable.ts'
 import { commandList, type CommandEntry } from './command-list.ts'
+import { note, print } from './terminal.ts'
 
 declare const ARCHC_VERSION: string | undefined
 
@@ -22,9 +24,16 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .usage('COMMAND [options]')
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', EXAMPLES)
+    .configureOutput({ writeOut: print, writeErr: note, outputError: writeMistake })
     .exitOverride()
   for (const entry of commandList) await addCommand(program, entry, args.includes(entry.name))
   return program
+}
+
+/** Commander quotes the command line, and adds a line with a suggestion where it has one. */
+function writeMistake(text: string, write: (text: string) => void): void {
+  const lines = text.trimEnd().split(/\n(?=\(Did you mean )/)
+  write(lines.map(printable).join('\n'))
 }
 
 /** All commands with all their options. */

@@ -17,7 +17,7 @@ export function reportFailure(error: unknown, context: FailureContext): number {
   if (error instanceof DiagnosticError) return reportDiagnostics(error.diagnostics, context)
   if (error instanceof UsageError) {
     // The message quotes the command line, and with it whatever a file is called.
-    note(`error: ${error.message.split('\n').map(printable).join('\n')}`)
+    note(`error: ${printable(error.message)}`)
     return EXIT.wrongUsage
   }
   return reportInternalError(error)
@@ -36,7 +36,7 @@ export function noteDiagnostics(diagnostics: readonly Diagnostic[]): void {
 
 function reportInternalError(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error)
-  note(`archc: internal error: ${message.split('\n', 1)[0] ?? ''}`)
+  note(`archc: internal error: ${printable(message.split('\n', 1)[0] ?? '')}`)
   note('This is a fault of archc, not of your input. Please report it with the command line and the spec;')
   note('ARCHC_DEBUG=1 in the environment adds the details that help to find it.')
   if (process.env['ARCHC_DEBUG'] === '1' && error instanceof Error) note(error.stack ?? '')

@@ -1,29 +1,57 @@
+import { printable, printableJson, printableLines } from '../diagnostics/printable.ts'
 import { reasonOf } from '../runtime/files/file-system.ts'
 import { EXIT } from './exit.ts'
 
-/** Results go to stdout; everything a person watches goes to stderr. */
-
+/**
+ * Results go to stdout; everything a person watches goes to stderr. Names and texts of others act on no terminal: what
+ * acts instead of showing is made to show here once more, whoever wrote the line. A line of its own, with `::error` in
+ * it, is a command too, so that whoever puts a name into a line calls `printable`.
+ */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  process.stdout.write(withNewline(harmless(text, wantsColor(process.stdout))))
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2))
+  printJsonText(JSON.stringify(value, undefined, 2))
+}
+
+/** JSON as it was written; what acts on a terminal becomes an escape, which says the same. */
+export function printJsonText(json: string): void {
+  process.stdout.write(withNewline(printableJson(json)))
+}
+
+/** A page for browsers: it is not for eyes, and its policy holds for these bytes only. */
+export function printPage(html: string): void {
+  process.stdout.write(withNewline(html))
 }
 
 export function note(text: string): void {
   clearProgress()
-  process.stderr.write(text.endsWith('\n') ? text : `${text}\n`)
+  process.stderr.write(withNewline(harmless(text, wantsColor(process.stderr))))
 }
 
 /** Shows what is going on, in place, on a terminal; a pipe or a file sees nothing of it. */
 export function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${printable(text)}`)
 }
 
 export function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
 }
+
+const withNewline = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`)
+
+/** A colour, as `painterOf` writes it. */
+const SGR = /(\x1b\[[\d;]*m)/
+
+/** Colours pass where archc colours; a split by a group has what it matched at every second place. */
+const harmless = (text: string, color: boolean): string =>
+  color
+    ? text
+        .split(SGR)
+        .map((part, index) => (index % 2 === 1 ? part : printableLines(part)))
+        .join('')
+    : printableLines(text)
 
 /** https://no-color.org: any non-empty value of NO_COLOR turns colour off; FORCE_COLOR turns it on. */
 export function wantsColor(stream: { readonly isTTY?: boolean }): boolean {
@@ -48,16 +76,20 @@ export const appearance = (output?: string): Appearance => ({
 })
 
 /**
- * A reader that has seen enough (`archc ir tresnet_l | head`) is no fault: stop without a word. A result that cannot
- * be written (`> file` on a full disk) is one.
+ * Readers may leave. The work goes on and the exit status is what it would have been: a reader that has seen enough
+ * (`archc ir tresnet_l | head`) makes no failure of a success, and no success of a failure. A result that cannot be
+ * written for another reason (`> file` on a full disk) is a failure.
  */
-export function stopWhenReaderLeaves(): void {
+export function outliveReaders(): void {
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'EPIPE') note(`error: the result cannot be written: ${reasonOf(code ?? '')}`)
-    process.exit(code === 'EPIPE' ? EXIT.done : EXIT.inputAtFault)
+    if (code === 'EPIPE' || code === 'ECONNRESET' || isTold) return
+    isTold = true
+    note(`error: the result cannot be written: ${reasonOf(code ?? '')}`)
+    // A status that says more is not overwritten, and `archc.ts` lets one of the command go first.
+    process.exitCode ||= EXIT.inputAtFault
   })
-  // Where nobody can be told, nothing is left to do but to end.
-  process.stderr.on('error', ({ code }: NodeJS.ErrnoException) =>
-    process.exit(code === 'EPIPE' ? EXIT.done : EXIT.inputAtFault),
-  )
+  // Nobody can be told that nobody can be told.
+  process.stderr.on('error', () => undefined)
 }
+
+let isTold = false

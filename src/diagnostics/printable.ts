@@ -20,6 +20,16 @@ export function printable(text: string): string {
   })
 }
 
+/** As `printable`, of a text of several lines: line feeds and tabs stay, which no name may bring along. */
+export const printableLines = (text: string): string =>
+  text.replace(UNSAFE, (character) => (/[\n\t]/.test(character) ? character : printable(character)))
+
+/** JSON that says the same, and in which whatever acts on a terminal or reorders what is read is written as an escape. */
+export const printableJson = (json: string): string =>
+  json.replace(UNSAFE, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 /** At most `limit` characters: what is too long loses its middle. */
 export function clipMiddle(text: string, limit: number): string {
   if (text.length <= limit) return text

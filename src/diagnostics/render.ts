@@ -90,4 +90,8 @@ function remark(text: string, gutter: number, paint: Paint): string[] {
   )
 }
 
-const safeLines = (text: string): string[] => clipMiddle(text, TEXT_LIMIT).split('\n').map(printable)
+/** A further line may have come with a name: at its start, `::` and `##[` would command whoever runs a workflow on GitHub. */
+const safeLines = (text: string): string[] =>
+  clipMiddle(text, TEXT_LIMIT)
+    .split('\n')
+    .map((line) => printable(line).replace(/^(?=\s*(?:::|##\[))/, '|'))

@@ -127,6 +127,11 @@ describe('renderDiagnostic', () => {
     )
   })
 
+  it('lets no further line command a workflow', () => {
+    const message = 'one\n::error::two\n  ##[error]three'
+    expect(render(undefined, [], { message, notes: [message] })).not.toMatch(/^\s*(::|##\[)/m)
+  })
+
   it('indents further lines of messages and notes', () => {
     expect(render(undefined, [], { message: 'one\ntwo', notes: ['three\nfour'] })).toBe(
       text('error[E0201]: one', '  two', '  = three', '    four'),

@@ -7,7 +7,7 @@ import { analysisJson } from '../../report/json.ts'
 import { analysisMarkdown } from '../../report/markdown.ts'
 import type { SortKey } from '../../report/tables/order.ts'
 import { analysisText } from '../../report/text.ts'
-import { appearance, note, print } from '../terminal.ts'
+import { appearance, note, print, printJsonText, printPage } from '../terminal.ts'
 import { writeOutput } from '../write-output.ts'
 
 export const formats = ['text', 'json', 'csv', 'markdown', 'html', 'github'] as const
@@ -51,7 +51,13 @@ export async function deliver(content: string, options: FormatOptions): Promise<
   if (options.output !== undefined) {
     await writeOutput(options.output, content.endsWith('\n') ? content : `${content}\n`)
     note(`wrote ${printable(options.output)}`)
-  } else if (content !== '') print(content)
+  } else if (content !== '') printerOf(options)(content)
+}
+
+function printerOf(options: FormatOptions): (content: string) => void {
+  const format = formatOf(options)
+  if (format === 'json') return printJsonText
+  return format === 'html' ? printPage : print
 }
 
 export const formatOf = ({ format, json }: FormatOptions): Format => (json ? 'json' : format)

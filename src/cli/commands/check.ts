@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { diagnosticToJson } from '../../diagnostics/json.ts'
+import { printable } from '../../diagnostics/printable.ts'
 import { DiagnosticError, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../../diagnostics/render.ts'
 import { checkProgram } from '../../ir/elaborate/elaborate.ts'
@@ -50,6 +51,6 @@ const checkSpec = (spec: Spec, options: Options): readonly Diagnostic[] =>
   adviseImports(checkProgram(openProgram(spec, options), elaborateOptions(spec, options)), spec.host)
 
 function report(target: string, diagnostics: readonly Diagnostic[]): string {
-  if (diagnostics.length === 0) return `${target}: no mistakes`
+  if (diagnostics.length === 0) return `${printable(target)}: no mistakes`
   return renderDiagnostics(diagnostics, { color: wantsColor(process.stdout) })
 }

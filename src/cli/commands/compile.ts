@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { printable } from '../../diagnostics/printable.ts'
 import { isModelFolder, modelFiles } from '../compiled-model.ts'
 import { LABELS, readDataFile } from '../../runtime/files/data-file.ts'
 import { loadNetwork } from '../load-network.ts'
@@ -45,5 +46,5 @@ async function compile(target: string, options: Options): Promise<void> {
   progress(`writing ${options.output}`)
   await writeFolder(plan, modelFiles(graph, weights, labelText))
   clearProgress()
-  print(`${graph.name} is compiled into ${options.output}`)
+  print(`${printable(graph.name)} is compiled into ${printable(options.output)}`)
 }

@@ -3,7 +3,7 @@ import type { Graph } from '../../ir/graph.ts'
 import { loadNetwork } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
 import { findSpec } from '../../runtime/files/spec.ts'
-import { print } from '../terminal.ts'
+import { print, printJsonText } from '../terminal.ts'
 
 interface Options extends NetworkOptions {
   readonly json?: boolean
@@ -26,7 +26,7 @@ export function define(command: Command): void {
 
 async function showGraph(target: string, options: Options): Promise<void> {
   const text = await written(loadNetwork(findSpec(target), options), options.json ?? false)
-  if (options.output === undefined) return print(text)
+  if (options.output === undefined) return options.json ? printJsonText(text) : print(text)
   const { writeOutput } = await import('../write-output.ts')
   await writeOutput(options.output, text)
 }

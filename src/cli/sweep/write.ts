@@ -1,4 +1,5 @@
 import type { Sweep } from '../../analysis/sweep/sweep.ts'
+import { printable } from '../../diagnostics/printable.ts'
 import { sweepCsv } from '../../report/sweep/csv.ts'
 import { shownPoints, sweepData, sweepJson } from '../../report/sweep/json.ts'
 import { sweepText } from '../../report/sweep/text.ts'
@@ -16,7 +17,7 @@ export interface WriteOptions {
 export async function writeReports(sweep: Sweep, { output, html, json }: WriteOptions): Promise<void> {
   if (output !== undefined) {
     await writeOutput(output, sweepCsv(sweep))
-    note(`wrote ${output}`)
+    note(`wrote ${printable(output)}`)
   }
   if (html !== undefined) await writePage(sweep, html)
   if (json) return printJson(sweepJson(sweep))
@@ -33,5 +34,5 @@ async function writePage(sweep: Sweep, path: string): Promise<void> {
   const points = shownPoints(sweep)
   await writeOutput(path, sweepPage(sweepData(sweep, points), readPageAssets('sweep')))
   const some = points.length < sweep.front.length ? ` with ${exact(points.length)} of the points` : ''
-  note(`wrote ${path}${some}`)
+  note(`wrote ${printable(path)}${some}`)
 }
