@@ -3,10 +3,13 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
+import { readSealed } from '../runtime/files/sealed-file.ts'
 
 /**
  * The bundle is compiled through V8's code cache, which the build fills: it halves the time that archc takes to
- * start. A cache of another version of Node is ignored by V8, and everything is compiled as usual.
+ * start. V8 looks at its own version and flags, and at the length of the source, and believes the rest: it
+ * would run whatever came of a damaged one. So the cache is sealed, with the bundle as its basis; where the seal does not
+ * fit, everything is compiled as usual.
  */
 export const CORE = 'core.cjs'
 export const CACHE = 'core.cache'
@@ -23,19 +26,12 @@ const PARAMETERS = 'exports, require, module, bundleUrl'
 /** Reads and compiles the bundle of `folder`. */
 export function compileCore(folder: string): { readonly script: Script; readonly run: () => Core } {
   const filename = join(folder, CORE)
+  const bundle = readFileSync(filename)
   // The bundle is ASCII; said so, V8 need not look.
-  const source = `(function (${PARAMETERS}) {${readFileSync(filename, 'latin1')}\n})`
-  const cachedData = readCache(join(folder, CACHE))
+  const source = `(function (${PARAMETERS}) {${bundle.toString('latin1')}\n})`
+  const cachedData = readSealed(join(folder, CACHE), bundle)
   const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) })
   return { script, run: () => evaluate(script, filename) }
-}
-
-function readCache(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path)
-  } catch {
-    return undefined
-  }
 }
 
 type Wrapper = (

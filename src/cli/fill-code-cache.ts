@@ -1,12 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CACHE, compileCore } from './code-cache.ts'
+import { sealed } from '../runtime/files/sealed-file.ts'
+import { CACHE, compileCore, CORE } from './code-cache.ts'
 
 // Run by the build, beside the bundle: whatever these commands use is compiled into the cache.
 const [copy = 'tresnet_m'] = process.argv.slice(2)
 const { script, run } = compileCore(__dirname)
 void warmUp(run().main).then(() => {
-  writeFileSync(join(__dirname, CACHE), script.createCachedData())
+  const bundle = readFileSync(join(__dirname, CORE))
+  writeFileSync(join(__dirname, CACHE), sealed(script.createCachedData(), bundle))
 })
 
 async function warmUp(main: (args: readonly string[]) => Promise<number>): Promise<void> {

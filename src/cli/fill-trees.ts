@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { parse } from '../parser/parse.ts'
 import { treeToJson } from '../parser/tree-json.ts'
 import { packageRoot } from '../runtime/files/package-root.ts'
-import { SEPARATOR } from '../runtime/files/trees.ts'
+import { treeFile } from '../runtime/files/trees.ts'
 import { createSourceFile } from '../source/source-file.ts'
 
 // Run by the build, beside the bundle: keeps the package's own specs parsed.
@@ -17,5 +17,5 @@ function keep(path: string): void {
   if (diagnostics.length > 0) return
   const target = join(__dirname, '../trees', `${path}.tree`)
   mkdirSync(dirname(target), { recursive: true })
-  writeFileSync(target, text + SEPARATOR + treeToJson(module))
+  writeFileSync(target, treeFile(text, treeToJson(module)))
 }
