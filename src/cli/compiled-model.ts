@@ -1,9 +1,11 @@
-import { closeSync, lstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { diagnose } from '../diagnostics/diagnose.ts'
 import { graphFromJsonText, graphToJsonText } from '../ir/json.ts'
 import type { Graph } from '../ir/graph.ts'
 import { bindWeights } from '../weights/binding/bind-weights.ts'
 import { writeSafetensors } from '../weights/safetensors/write.ts'
+import { confined } from '../runtime/files/file-host.ts'
 import { OWN_MARK, readWeightsFile } from '../runtime/files/weights-file.ts'
 import { noteRandom, SEED_MARK, type LoadedWeights } from './load-weights.ts'
 import { readTextInput } from '../runtime/files/read-input.ts'
@@ -26,7 +28,7 @@ export function isModelFolder(entries: readonly string[], folder: string): boole
 }
 
 function beginsAsGraph(file: string): boolean {
-  const descriptor = openSync(file, 'r')
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const start = Buffer.alloc(64)
     readSync(descriptor, start)
@@ -66,10 +68,12 @@ export interface CompiledModel {
 
 /**
  * Reads what `archc compile` wrote.
- * @throws DiagnosticError for a file that is missing, damaged or not of this model
+ * @throws DiagnosticError for a file that is missing, damaged or not of this model; E0782 for a link out of the folder
  */
 export async function openCompiled(folder: string): Promise<CompiledModel> {
   const path = join(folder, GRAPH)
+  for (const file of FILES.map((name) => join(folder, name)))
+    confined(folder, file, file, (target) => diagnose('E0782', { path: file }, { target }))
   const text = readTextInput({ file: path, wanted: 'a compiled model', limit: MAX_GRAPH_BYTES })
   const graph = await graphFromJsonText(text, { path })
   const file = readWeightsFile(join(folder, WEIGHTS))

@@ -1,7 +1,11 @@
+import { isAbsolute } from 'node:path'
+import type { Code } from '../diagnostics/catalogue/index.ts'
+import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { diagnosticToJson } from '../diagnostics/json.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
+import { isWorkingFolderGone } from '../runtime/files/file-system.ts'
 import { AlreadyReported, EXIT, UsageError } from './exit.ts'
 import { clearProgress, note, printJson, wantsColor } from './terminal.ts'
 
@@ -13,6 +17,7 @@ export interface FailureContext {
 /** Tells the user what went wrong; returns the exit status. Nothing but `ARCHC_DEBUG=1` shows a stack trace. */
 export function reportFailure(error: unknown, context: FailureContext): number {
   clearProgress()
+  if (isOfWorkingFolder(error)) return reportDiagnostics([diagnose('E0784', { path: '.' }, {})], context)
   if (error instanceof AlreadyReported) return EXIT.inputAtFault
   if (error instanceof DiagnosticError) return reportDiagnostics(error.diagnostics, context)
   if (error instanceof UsageError) {
@@ -21,6 +26,17 @@ export function reportFailure(error: unknown, context: FailureContext): number {
     return EXIT.wrongUsage
   }
   return reportInternalError(error)
+}
+
+/** Files that a relative path does not find. */
+const notFound: readonly Code[] = ['E0900', 'E0904', 'E0907']
+
+/** Whether the working folder is gone, and that is why: no path is at fault then. */
+export function isOfWorkingFolder(error: unknown): boolean {
+  if (!isWorkingFolderGone()) return false
+  if (!(error instanceof DiagnosticError)) return error instanceof Error && 'syscall' in error
+  const [first] = error.diagnostics
+  return first !== undefined && notFound.includes(first.code) && !isAbsolute(first.place?.path ?? '/')
 }
 
 function reportDiagnostics(diagnostics: readonly Diagnostic[], { json }: FailureContext): number {

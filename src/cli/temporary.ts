@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 
 /** The signals that end a process by default, and the exit status that shells give each: 128 + number. */
@@ -6,9 +7,11 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const unfinished = new Set<string>()
 
-/** A name for what will replace `target` once it is whole: beside it, so that a rename is all it takes. */
-export const besideName = (target: string): string =>
-  `${target}.${process.pid}-${Date.now().toString(36)}.tmp`
+/**
+ * A name for what will replace `target` once it is whole: beside it, so that a rename is all it takes. Nobody can guess it
+ * and have something there already, which would be taken away with what is unfinished.
+ */
+export const besideName = (target: string): string => `${target}.${randomBytes(8).toString('hex')}.tmp`
 
 /**
  * Lets `work` make `path` and removes whatever is left there afterwards, also when the user interrupts.

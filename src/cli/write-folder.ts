@@ -1,11 +1,11 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, realpathSync, renameSync, statSync, type Stats } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
-import { statOf } from '../runtime/files/file-system.ts'
+import { placeOf, unfit } from './output-place.ts'
 import { besideName, withTemporary } from './temporary.ts'
-import { makeFolder, notWanted, realTarget, reportingFaults, type Content } from './write-output.ts'
+import { makeFolder, notWanted, reportingFaults, type Content } from './write-output.ts'
 
 export interface FolderPlan {
   /** As the user named it. */
@@ -16,19 +16,25 @@ export interface FolderPlan {
 
 /**
  * Refuses a folder that is in the way. Called before a long computation, and again when it is written.
- * @throws DiagnosticError E0901, E0906
+ * @throws DiagnosticError E0780, E0781, E0901, E0906
  */
 export async function refuseFolder({ folder, mayReplace }: FolderPlan): Promise<void> {
   await reportingFaults(folder, async () => {
-    const target = realTarget(folder)
-    const stats = statOf(target)
+    const { path: target, stats } = folderPlace(folder)
     if (stats === undefined) return
     if (!stats.isDirectory()) throw notWanted(folder, stats, 'the name of a folder')
-    if (!relative(target, process.cwd()).startsWith('..'))
+    if (!relative(realpathSync.native(target), realpathSync.native('.')).startsWith('..'))
       throw foreign(folder, 'the folder that you work in')
     const entries = (await readdir(target)).sort()
     if (entries.length > 0 && !mayReplace(entries, target)) throw foreign(folder, summary(entries))
   })
+}
+
+/** @throws DiagnosticError E0780, E0781 */
+export function folderPlace(folder: string): { readonly path: string; readonly stats: Stats | undefined } {
+  const place = placeOf(folder)
+  if (place.kind === 'name') return place
+  throw unfit(folder, statSync(folder))
 }
 
 const foreign = (path: string, holds: string): DiagnosticError =>
@@ -42,12 +48,12 @@ function summary(entries: readonly string[]): string {
 
 /**
  * Writes a folder: whole, or not at all.
- * @throws DiagnosticError E0901, E0906, E0907
+ * @throws DiagnosticError E0780, E0781, E0901, E0906, E0907
  */
 export async function writeFolder(plan: FolderPlan, files: ReadonlyMap<string, Content>): Promise<void> {
   await refuseFolder(plan)
   await reportingFaults(plan.folder, async () => {
-    const target = realTarget(plan.folder)
+    const { path: target } = folderPlace(plan.folder)
     makeFolder(dirname(target))
     const beside = besideName(target)
     await withTemporary(beside, async () => {

@@ -1,29 +1,46 @@
-import { existsSync, mkdirSync, realpathSync, type Stats } from 'node:fs'
+import { existsSync, mkdirSync, type Stats } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
-import { errorCode, kindOf, reasonOf, statOf } from '../runtime/files/file-system.ts'
+import { errorCode, kindOf, reasonOf } from '../runtime/files/file-system.ts'
+import { placeOf, writeDevice, writeOpen, type OutputPlace } from './output-place.ts'
 import { besideName, withTemporary } from './temporary.ts'
 
 export type Content = string | Uint8Array
 
 /**
- * Writes a file: whole, or not at all. A link is followed; a device (`/dev/null`) is written to as it is.
- * @throws DiagnosticError E0901 for a folder, E0907
+ * Refuses what is in the way of a file. Called before a long computation, and again when it is written.
+ * @throws DiagnosticError E0780, E0781, E0901 for a folder, E0907
+ */
+export async function refuseOutput(path: string | undefined): Promise<void> {
+  if (path !== undefined) await reportingFaults(path, () => void filePlace(path))
+}
+
+/**
+ * Writes a file: whole, or not at all. A device (`/dev/null`) and what is open already (`/dev/stdout`) are written to as they
+ * are.
+ * @throws DiagnosticError E0780, E0781, E0901 for a folder, E0907
  */
 export async function writeOutput(path: string, content: Content): Promise<void> {
   await reportingFaults(path, async () => {
-    const target = realTarget(path)
-    const stats = statOf(target)
-    if (stats?.isDirectory()) throw notWanted(path, stats, 'the name of a file')
-    if (stats !== undefined && !stats.isFile()) return writeFile(target, content)
-    const beside = besideName(target)
+    const place = filePlace(path)
+    const bytes = Buffer.from(content)
+    if (place.kind === 'device') return writeDevice(place.path, bytes)
+    if (place.kind === 'descriptor') return writeOpen(place.descriptor, bytes)
+    const beside = besideName(place.path)
     await withTemporary(beside, async () => {
-      await writeFile(beside, content, { flag: 'wx' })
-      await rename(beside, target)
+      await writeFile(beside, bytes, { flag: 'wx' })
+      await rename(beside, place.path)
     })
   })
+}
+
+function filePlace(path: string): OutputPlace {
+  const place = placeOf(path)
+  if (place.kind === 'name' && place.stats?.isDirectory() === true)
+    throw notWanted(path, place.stats, 'the name of a file')
+  return place
 }
 
 /**
@@ -37,14 +54,11 @@ export function makeFolder(path: string): void {
   mkdirSync(path)
 }
 
-/** Where writing to `path` ends up, links followed. */
-export const realTarget = (path: string): string => (existsSync(path) ? realpathSync(path) : resolve(path))
-
 export const notWanted = (path: string, stats: Stats, wanted: string): DiagnosticError =>
   new DiagnosticError([diagnose('E0901', { path }, { kind: kindOf(stats), wanted })])
 
 /** Turns faults of the file system into diagnostics about `path`. */
-export async function reportingFaults(path: string, work: () => Promise<void>): Promise<void> {
+export async function reportingFaults(path: string, work: () => Promise<void> | void): Promise<void> {
   try {
     await work()
   } catch (error) {

@@ -5,6 +5,7 @@ import { measureDevice } from '../../runtime/measure-device.ts'
 import type { TfjsDevice } from '../../runtime/tfjs-device.ts'
 import { UsageError } from '../exit.ts'
 import { appearance, clearProgress, note, print, printJson, progress } from '../terminal.ts'
+import { refuseOutput } from '../write-output.ts'
 import { writeDevice } from './write-device.ts'
 
 export interface BackendOptions {
@@ -17,6 +18,7 @@ export interface BackendOptions {
  * @throws DiagnosticError where it cannot be written; UsageError
  */
 export async function calibrateBackend(backend: TfjsDevice, { output, json }: BackendOptions): Promise<void> {
+  await refuseOutput(output)
   const measured = await measureDevice(backend, (what) => progress(`measuring ${what} on ${backend}`))
   clearProgress()
   if (measured === undefined) throw new UsageError(`the backend ${backend} does not start on this machine`)

@@ -11,6 +11,7 @@ import { findDevice } from '../../runtime/files/devices.ts'
 import { readTextInput } from '../../runtime/files/read-input.ts'
 import { measuredNetworks, type MeasuredNetwork } from '../measured-networks.ts'
 import { appearance, clearProgress, note, print, printJson, progress } from '../terminal.ts'
+import { refuseOutput } from '../write-output.ts'
 import { executionsOf } from './executions.ts'
 import { writeDevice } from './write-device.ts'
 
@@ -31,6 +32,7 @@ export interface MeasuredOptions {
  * @throws DiagnosticError
  */
 export async function calibrateToMeasured(options: MeasuredOptions): Promise<void> {
+  await refuseOutput(options.output)
   const device = await findDevice(options.device)
   dataTypeOf(device, precise[options.precision].computes)
   const request = { file: options.measured, wanted: 'a table of measurements', limit: MEASURED_TEXT_LIMIT }

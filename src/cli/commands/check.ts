@@ -6,6 +6,7 @@ import { renderDiagnostics } from '../../diagnostics/render.ts'
 import { checkProgram } from '../../ir/elaborate/elaborate.ts'
 import { AlreadyReported } from '../exit.ts'
 import { elaborateOptions, hasErrors, openProgram } from '../load-network.ts'
+import { isOfWorkingFolder } from '../report-failure.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
 import { adviseImports } from '../../runtime/files/advise-imports.ts'
 import { findSpec, type Spec } from '../../runtime/files/spec.ts'
@@ -42,7 +43,7 @@ function mistakes(target: string, options: Options): readonly Diagnostic[] {
   try {
     return checkSpec(findSpec(target), options)
   } catch (error) {
-    if (error instanceof DiagnosticError) return error.diagnostics
+    if (error instanceof DiagnosticError && !isOfWorkingFolder(error)) return error.diagnostics
     throw error
   }
 }

@@ -19,6 +19,7 @@ import { planOf, type SweepRequest } from '../sweep/plan.ts'
 import { runSweep } from '../sweep/run.ts'
 import { writeReports } from '../sweep/write.ts'
 import { note } from '../terminal.ts'
+import { refuseOutput } from '../write-output.ts'
 
 interface Options extends NetworkOptions, AnalysisOptions {
   readonly over: readonly string[]
@@ -73,6 +74,8 @@ export function define(command: Command): void {
 
 async function sweep(target: string, options: Options): Promise<void> {
   const objectives = objectivesOf(options)
+  await refuseOutput(options.output)
+  await refuseOutput(options.html)
   const request = requestOf(target, options)
   const plan = await planOf(request, note)
   const failed = await checkFirstPoint(plan)

@@ -12,6 +12,8 @@ import { UsageError } from '../exit.ts'
 import { clearProgress, note, print, printJson, progress } from '../terminal.ts'
 import { execute } from './execute.ts'
 import { imagesOf, inspectInputs, openInput, sizeOfArrays, type Input } from './inputs.ts'
+import { folderPlace } from '../write-folder.ts'
+import { refuseOutput, reportingFaults } from '../write-output.ts'
 import { openModel, type OpenedModel } from './open-model.ts'
 import { preprocessingOf } from './preprocessing.ts'
 import { resultOf, resultsText, type Result } from './results.ts'
@@ -25,6 +27,7 @@ export async function run(target: string, options: RunOptions): Promise<void> {
   if (options.input.length === 0) throw new UsageError('--input wants a file')
   if ((options.tap === undefined) !== (options.tapDir === undefined))
     throw new UsageError('--tap and --tap-dir go together: which values, and where to')
+  await refuseOutputs(options)
   const inputs = options.input.map(openInput)
   const model = await openModel(target, options, (own) => sizeOfArrays(inputs, own))
   refuseVastTensors(model.graph)
@@ -35,6 +38,11 @@ export async function run(target: string, options: RunOptions): Promise<void> {
   clearProgress()
   if (files.length > 1) note(severalFiles(model.graph.name, files))
   report(model, backend, results, options)
+}
+
+async function refuseOutputs({ output, tapDir }: RunOptions): Promise<void> {
+  await refuseOutput(output)
+  if (tapDir !== undefined) await reportingFaults(tapDir, () => void folderPlace(tapDir))
 }
 
 function refuseUnknownTap(graph: Graph, name: string): void {

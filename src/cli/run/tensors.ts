@@ -1,7 +1,8 @@
-import { extname, join, resolve } from 'node:path'
+import { extname, join } from 'node:path'
 import type { HostTensor, Prediction } from '../../backends/model.ts'
 import { statOf } from '../../runtime/files/file-system.ts'
 import { writeNpy } from '../../runtime/npy/write.ts'
+import { folderPlace } from '../write-folder.ts'
 import { makeFolder, reportingFaults, writeOutput } from '../write-output.ts'
 import { joined } from './execute.ts'
 
@@ -36,7 +37,7 @@ export class KeptTensors {
   async write(): Promise<readonly string[]> {
     const { output, tapDir } = this.destinations
     if (tapDir !== undefined) {
-      await reportingFaults(tapDir, () => Promise.resolve(makeFolder(resolve(tapDir))))
+      await reportingFaults(tapDir, () => makeFolder(folderPlace(tapDir).path))
       for (const [name, tensors] of this.taps) await writeTensor(join(tapDir, `${name}.npy`), tensors)
     }
     if (output === undefined) return []

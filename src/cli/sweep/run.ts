@@ -1,7 +1,7 @@
 import type { SweepPlan } from '../../analysis/sweep/evaluate.ts'
 import { Results } from '../../analysis/sweep/results.ts'
 import { exact, significant } from '../../report/units.ts'
-import { statOf } from '../../runtime/files/file-system.ts'
+import { placeOf } from '../output-place.ts'
 import { clearProgress, note } from '../terminal.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { stoppable } from './interrupt.ts'
@@ -32,6 +32,10 @@ export async function runSweep(request: RunRequest): Promise<Run> {
   const { size: points } = request.plan.space
   const results = new Results(points)
   const journal = await journalOf(request, points)
+  if (journal?.damaged !== undefined)
+    note(
+      `note: line ${journal.damaged} of the unfinished sweep is damaged; what follows it is evaluated anew`,
+    )
   if (journal !== undefined && journal.known.length > 0) {
     results.add(journal.known)
     note(`${exact(results.known)} of ${exact(points)} points are known already`)
@@ -64,7 +68,12 @@ async function journalOf(
   points: number,
 ): Promise<Journal | undefined> {
   if (output === undefined) return undefined
-  const isFile = statOf(output)?.isFile() ?? true
-  if (!isFile) return undefined
-  return Journal.open({ output, points, attitude, fingerprint: await fingerprintOf(sweep, plan.program) })
+  const place = placeOf(output)
+  if (place.kind !== 'name') return undefined
+  return Journal.open({
+    output: place.path,
+    points,
+    attitude,
+    fingerprint: await fingerprintOf(sweep, plan.program),
+  })
 }

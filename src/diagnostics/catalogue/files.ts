@@ -1,6 +1,6 @@
 import { entry } from '../entry.ts'
 
-/** E0900-E0909: files and folders, as the file system has them. Their contents have codes of their own. */
+/** E0900-E0909, E0780-E0785: files and folders, as the file system has them. Their contents have codes of their own. */
 export const files = {
   E0900: entry<{ name: string; nearest: string | undefined }>({
     title: 'no such network or file',
@@ -53,4 +53,48 @@ export const files = {
       `no ${what} is called \`${name}\`, neither beside the spec nor among those of archc`,
     help: ({ known }) => `archc has ${known.map((each) => `\`${each}\``).join(', ')}`,
   }),
+  E0780: entry<{ target: string | undefined }>({
+    title: 'a link is in the way of output',
+    message: ({ target }) =>
+      target === undefined
+        ? 'this is a link that leads nowhere, and nothing is written through it'
+        : `this is a link to \`${target}\`, outside its folder, and nothing is written through it`,
+    help: ({ target }) =>
+      target === undefined
+        ? 'remove the link, or write to another name'
+        : `to write there, name \`${target}\` itself; else remove the link, or write to another name`,
+  }),
+  E0781: entry<{ kind: string }>({
+    title: 'output to something that is no file',
+    message: ({ kind }) => `this is ${kind}, and is not written to: it could be waited for without end`,
+    help: () => 'name a file; or name /dev/stdout, and let the shell send that where you want it',
+  }),
+  E0782: entry<{ target: string }>({
+    title: 'link leaves the compiled model',
+    message: ({ target }) =>
+      `the file really lies at \`${target}\`, outside the compiled model, and is not read`,
+    help: () => 'copy the file into the folder, or compile the network again',
+  }),
+  E0783: entry<{ fault: 'foreign' | 'kind' | 'shared' | 'owner'; kind: string }>({
+    title: "an unfinished sweep's name is taken",
+    message: ({ fault, kind }) => `what lies here is ${takenBy[fault](kind)}, and is left as it is`,
+    help: () => 'move it away, or write the table to another name',
+  }),
+  E0784: entry<object>({
+    title: 'the working folder is gone',
+    message: () => 'the folder that this command works in was removed, and its path cannot be told',
+    help: () => 'change to a folder that exists (`cd`), and try again',
+  }),
+  E0785: entry<object>({
+    title: 'a path that is not UTF-8',
+    message: () => 'a name on the way to this file is not UTF-8, and archc cannot tell it apart from others',
+    help: () => 'rename the file or folder, or work from a path whose names are UTF-8',
+  }),
+} as const
+
+const takenBy = {
+  foreign: () => 'no unfinished sweep of archc',
+  kind: (kind: string) => `${kind}, and no file`,
+  shared: () => 'a file with a second name elsewhere (a hard link)',
+  owner: () => "another user's file",
 } as const

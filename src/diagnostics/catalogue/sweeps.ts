@@ -53,7 +53,7 @@ export const sweeps = {
   E1408: entry<{ reason: string }>({
     title: 'an unfinished sweep that cannot be read',
     message: ({ reason }) => `this is no unfinished sweep: ${reason}`,
-    help: () => 'begin anew with --restart, which replaces it',
+    help: () => 'begin anew with --restart, which replaces what a sweep wrote; move away what it did not',
   }),
   E1409: entry<object>({
     title: 'an unfinished sweep is in the way',

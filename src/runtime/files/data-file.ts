@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { confined, projectRoot } from './file-host.ts'
+import { realPathOf } from './file-system.ts'
 import { packageRoot } from './package-root.ts'
 import { readTextInput } from './read-input.ts'
 
@@ -36,7 +37,7 @@ export function readDataFile(kind: DataKind, name: string, spec: string): DataFi
   if (folder === undefined) throw new DiagnosticError([unknown(kind, name, own, spec)])
   const path = join(folder, `${name}.json`)
   // Links may lead to other files of the same project, and to no others.
-  confined(projectRoot(realpathSync.native(folder)), path, path)
+  confined(projectRoot(realPathOf(folder, folder)), path, path)
   return readDataPath(kind, path)
 }
 

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Module } from '../../parser/ast.ts'
 import type { SourceHost } from '../../project/source-host.ts'
 import type { SourceFile } from '../../source/source-file.ts'
-import { errorCode, reasonOf } from './file-system.ts'
+import { errorCode, realPathOf, reasonOf } from './file-system.ts'
 import { packageRoot } from './package-root.ts'
 import { readRegularFile } from './read-file.ts'
 import { builtTree } from './trees.ts'
@@ -50,7 +50,7 @@ export const libraryRoot = (): string => join(packageRoot(), 'specs/std')
 /**
  * The real path of `file`; `undefined` where there is none.
  * @param leaves what to say where links lead out of `base`
- * @throws DiagnosticError E0905, or what `leaves` says
+ * @throws DiagnosticError E0905, or what `leaves` says; E0785
  */
 export function confined(
   base: string,
@@ -60,15 +60,15 @@ export function confined(
 ): string | undefined {
   const real = realPath(file, shown)
   if (real === undefined) return undefined
-  const inside = relative(realpathSync.native(base), real)
-  if (inside === '..' || inside.startsWith(`..${sep}`) || resolve(inside) === inside)
+  const inside = relative(realPathOf(base, base), real)
+  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
     throw new DiagnosticError([leaves(real)])
   return real
 }
 
 function realPath(file: string, shown: string): string | undefined {
   try {
-    return realpathSync.native(file)
+    return realPathOf(file, shown)
   } catch (error) {
     const code = errorCode(error)
     if (code === undefined) throw error
@@ -79,7 +79,7 @@ function realPath(file: string, shown: string): string | undefined {
 
 /** A spec on disk: the host of its project, and its path there. `file` must exist. */
 export function openProject(file: string): { host: SourceHost; entry: string } {
-  const real = realpathSync.native(file)
+  const real = realPathOf(file, file)
   const root = projectRoot(dirname(real))
   const entry = relative(root, real).split(sep).join('/')
   // A project's own `std/` would be taken for the library; such a file is a project of its own.

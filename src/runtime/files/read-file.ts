@@ -25,8 +25,7 @@ export function readRegularFile(request: ReadRequest): Uint8Array | undefined {
   try {
     const descriptor = openSync(request.file, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      const size = acceptable(fstatSync(descriptor), request)
-      return readAll(descriptor, Math.min(size, request.start ?? size))
+      return readDescriptor(descriptor, request)
     } finally {
       closeSync(descriptor)
     }
@@ -35,7 +34,14 @@ export function readRegularFile(request: ReadRequest): Uint8Array | undefined {
   }
 }
 
-function acceptable(stats: Stats, { shown, wanted, limit }: ReadRequest): number {
+/**
+ * The bytes of an open file, as above.
+ * @throws DiagnosticError E0901, E0902
+ */
+export const readDescriptor = (descriptor: number, request: Omit<ReadRequest, 'file'>): Uint8Array =>
+  readAll(descriptor, Math.min(acceptable(fstatSync(descriptor), request), request.start ?? Infinity))
+
+function acceptable(stats: Stats, { shown, wanted, limit }: Omit<ReadRequest, 'file'>): number {
   if (!stats.isFile())
     throw new DiagnosticError([diagnose('E0901', { path: shown }, { kind: kindOf(stats), wanted })])
   if (stats.size > limit)

@@ -1,5 +1,6 @@
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import { isUndecoded } from './file-system.ts'
 import { readRegularFile } from './read-file.ts'
 import { decodeUtf8 } from './utf8.ts'
 
@@ -17,6 +18,7 @@ export interface WantedFile {
 export function readInput({ file, ...wish }: WantedFile): Uint8Array {
   const bytes = readRegularFile({ file, shown: file, ...wish })
   if (bytes !== undefined) return bytes
+  if (isUndecoded(file)) throw new DiagnosticError([diagnose('E0785', { path: file }, {})])
   throw new DiagnosticError([diagnose('E0904', { path: file }, { reason: 'there is no such file' })])
 }
 

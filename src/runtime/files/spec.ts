@@ -5,7 +5,7 @@ import { nearest } from '../../diagnostics/suggest.ts'
 import type { SourceHost } from '../../project/source-host.ts'
 import { builtIns, findBuiltIn, type BuiltIn } from './built-ins.ts'
 import { FileHost, openProject } from './file-host.ts'
-import { kindOf, statOf } from './file-system.ts'
+import { isUndecoded, kindOf, statOf } from './file-system.ts'
 import { packageRoot } from './package-root.ts'
 
 /** Where a network is written. */
@@ -45,6 +45,7 @@ function builtInSpec({ name, file }: BuiltIn): Spec {
 }
 
 function unknown(target: string): DiagnosticError {
+  if (isUndecoded(target)) return new DiagnosticError([diagnose('E0785', { path: target }, {})])
   const candidates = isPath(target) ? [] : builtIns().map(({ name }) => name)
   const facts = { name: target, nearest: nearest(target, candidates) }
   return new DiagnosticError([diagnose('E0900', { path: target }, facts)])
