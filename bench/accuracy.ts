@@ -5,7 +5,7 @@
  * families held out in turn. Then the nine networks of TResNet's README on a V100, whose order is asked for.
  */
 import { readFileSync } from 'node:fs'
-import { calibrate, type MeasuredExecution } from '../src/analysis/calibration/calibrate.ts'
+import { calibrate, reduced, type MeasuredExecution } from '../src/analysis/calibration/calibrate.ts'
 import { measuredExecution } from '../src/analysis/calibration/measured-execution.ts'
 import { readMeasured } from '../src/analysis/calibration/measured.ts'
 import { eager } from '../src/analysis/execution/eager/eager.ts'
@@ -47,10 +47,14 @@ function report(layout: 'nhwc' | 'nchw'): void {
     console.log(line(`${name} (1 fitted)`, errorsOf(predicted, measured)))
   }
   const key = { engine: 'eager', layout, precision: PRECISION } as const
-  const { roofline, heldOut, fitted, calibration } = calibrate(all, device, key, {
-    place: FILE,
-    source: FILE,
-  })
+  const { roofline, heldOut, fitted, calibration } = calibrate(
+    all.map((each) => reduced(each, device)),
+    key,
+    {
+      place: FILE,
+      source: FILE,
+    },
+  )
   const count = Object.keys(calibration.parameters).length
   console.log(line('roofline (0 fitted)', roofline))
   console.log(line(`calibrated (${count} fitted), families held out`, heldOut))

@@ -58,7 +58,7 @@ export function lstatOf(path: string): Stats | undefined {
 function openDescriptor(path: string): number | undefined {
   const [all, std, ...numbers] = OPEN.exec(path) ?? []
   if (all === undefined) return undefined
-  return std === undefined ? Number(numbers.find((number) => number !== undefined)) : std === 'out' ? 1 : 2
+  return std === undefined ? Number(numbers.join('')) : std === 'out' ? 1 : 2
 }
 
 function followed(path: string): { readonly path: string; readonly stats: Stats } {

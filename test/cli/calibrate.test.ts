@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readMeasured } from '../../src/analysis/calibration/measured.ts'
 import { parameterNames } from '../../src/analysis/time/parameters.ts'
+import { visitNetworks } from '../../src/cli/measured-networks.ts'
+import { inputShape } from '../../src/ir/input-shape.ts'
 import { archc, cli, TINY, workFolder } from './support/archc.ts'
 
 const HEADER = 'network,layout,image_size,batch,images_per_s'
@@ -28,6 +31,42 @@ interface Report {
     readonly measurements: readonly { readonly images_per_s: { readonly measured: number } }[]
   }[]
 }
+
+describe('a table of many networks', () => {
+  const rowsOf = (name: string, sizes: number): string[] =>
+    Array.from({ length: sizes }, (_, i) => `${name},nhwc,${64 + i},64,1000`)
+
+  it.each([
+    ['E1212', [...rowsOf('resnet101', 1500), ...rowsOf('ghostnet_100', 501)]],
+    // Of one family, no fit is possible: nothing need be built to know.
+    ['E1210', rowsOf('resnet101', 2000)],
+    ['E1209', [...rowsOf('resnet18', 3), ...rowsOf('no_such_network', 1900)]],
+  ])('is refused before it is built: %s', async (code, rows) => {
+    const cwd = workFolder({ 'table.csv': [HEADER, ...rows].join('\n') })
+    const args = ['calibrate', '--measured', 'table.csv', '--device', 'rtx3090']
+    const { status, stderr } = await archc(args, { cwd })
+    expect([status, stderr]).toEqual([1, expect.stringContaining(code)])
+  })
+
+  it('builds each once, those of one name together, and keeps none', () => {
+    const table = [...rowsOf('resnet18', 2), ...rowsOf('mobilenetv2_100', 1), ...rowsOf('resnet18', 3)]
+    const rows = readMeasured([HEADER, ...table].join('\n'), 'table.csv')
+    const visits: (readonly [string, readonly number[]])[] = []
+    const told: string[] = []
+    visitNetworks(
+      rows,
+      ({ graph }, indices) => visits.push([`${graph.name} ${inputShape(graph)[1] ?? 0}`, indices]),
+      (done, all) => told.push(`${done} of ${all}`),
+    )
+    expect(visits).toEqual([
+      ['resnet18 64', [0, 3]],
+      ['resnet18 65', [1, 4]],
+      ['resnet18 66', [5]],
+      ['mobilenetv2_100 64', [2]],
+    ])
+    expect(told).toEqual(['1 of 4', '2 of 4', '3 of 4', '4 of 4'])
+  })
+})
 
 describe('archc calibrate --measured', () => {
   it('prints parameters with their meaning and errors beside the roofline', async () => {

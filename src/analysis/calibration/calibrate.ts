@@ -8,7 +8,7 @@ import { errorsOfSteps, familiesOf, heldOutPredictions } from './cross-validate.
 import { fit, type Observation } from './fit.ts'
 import type { Measured } from './measured.ts'
 import { refuseFew, refuseUseless } from './refuse.ts'
-import { secondsOf, workloadOf } from './workload.ts'
+import { secondsOf, workloadOf, type Workload } from './workload.ts'
 
 /** A measurement beside what its network does. */
 export interface MeasuredExecution {
@@ -16,6 +16,22 @@ export interface MeasuredExecution {
   readonly execution: Execution
   readonly family: string
 }
+
+/** A measurement as a fit sees it: the network and its kernels are no longer needed. */
+export interface MeasuredWorkload {
+  readonly row: Measured
+  readonly family: string
+  readonly workload: Workload
+  /** Seconds of a step, by the roofline. */
+  readonly roofline: number
+}
+
+export const reduced = ({ row, execution, family }: MeasuredExecution, device: Device): MeasuredWorkload => ({
+  row,
+  family,
+  workload: workloadOf(execution.kernels, row.batch, device),
+  roofline: rooflineSeconds({ row, execution }, device),
+})
 
 /** A fit and how well it does. */
 export interface Calibrated {
@@ -48,19 +64,18 @@ const DIGITS = 4
  * @throws DiagnosticError E1210, E1211
  */
 export function calibrate(
-  measured: readonly MeasuredExecution[],
-  device: Device,
+  measured: readonly MeasuredWorkload[],
   key: CalibrationKey,
   { place, source }: { readonly place: string; readonly source: string },
   onFamily?: (family: string) => void,
 ): Calibrated {
-  const observations = measured.map((each) => observationOf(each, device))
+  const observations = measured.map(observationOf)
   const facts = { layout: key.layout, rows: measured.length, place }
   refuseFew(facts, familiesOf(observations).length)
   const parameters = rounded(fit(observations))
   const fitted = observations.map(({ workload }) => secondsOf(workload, parameters))
   const heldOut = heldOutPredictions(observations, onFamily)
-  const plain = measured.map((each) => rooflineSeconds(each, device))
+  const plain = measured.map(({ roofline }) => roofline)
   const error = errorsOfSteps(heldOut, observations)
   const rooflineError = errorsOfSteps(plain, observations)
   const fittedError = errorsOfSteps(fitted, observations)
@@ -89,14 +104,14 @@ export function calibrate(
   }
 }
 
-const observationOf = ({ row, execution, family }: MeasuredExecution, device: Device): Observation => ({
-  workload: workloadOf(execution.kernels, row.batch, device),
+const observationOf = ({ row, workload, family }: MeasuredWorkload): Observation => ({
+  workload,
   batch: row.batch,
   seconds: row.batch / row.imagesPerSecond,
   family,
 })
 
-function rooflineSeconds({ row, execution }: MeasuredExecution, device: Device): number {
+function rooflineSeconds({ row, execution }: Omit<MeasuredExecution, 'family'>, device: Device): number {
   const model = roofline(device)
   return execution.kernels.reduce((sum, kernel) => sum + model.time(kernel, row.batch).total, 0)
 }

@@ -1,5 +1,11 @@
 import { basename } from 'node:path'
-import { calibrate, withCalibration, type Calibrated } from '../../analysis/calibration/calibrate.ts'
+import {
+  calibrate,
+  withCalibration,
+  type Calibrated,
+  type MeasuredWorkload,
+} from '../../analysis/calibration/calibrate.ts'
+import { refuseFew } from '../../analysis/calibration/refuse.ts'
 import { MEASURED_TEXT_LIMIT, readMeasured, type Measured } from '../../analysis/calibration/measured.ts'
 import type { Device } from '../../analysis/devices/device.ts'
 import { dataTypeOf } from '../../analysis/devices/rates.ts'
@@ -9,10 +15,10 @@ import { precise } from '../../analysis/execution/precision.ts'
 import { calibrationJson, calibrationText } from '../../report/calibration.ts'
 import { findDevice } from '../../runtime/files/devices.ts'
 import { readTextInput } from '../../runtime/files/read-input.ts'
-import { measuredNetworks, type MeasuredNetwork } from '../measured-networks.ts'
+import { familiesOfRows } from '../measured-networks.ts'
 import { appearance, clearProgress, note, print, printJson, progress } from '../terminal.ts'
 import { refuseOutput } from '../write-output.ts'
-import { executionsOf } from './executions.ts'
+import { workloadsOf } from './workloads.ts'
 import { writeDevice } from './write-device.ts'
 
 export interface MeasuredOptions {
@@ -38,10 +44,12 @@ export async function calibrateToMeasured(options: MeasuredOptions): Promise<voi
   const request = { file: options.measured, wanted: 'a table of measurements', limit: MEASURED_TEXT_LIMIT }
   const rows = readMeasured(readTextInput(request), options.measured)
   const chosen = rows.filter(({ layout }) => options.layout === 'both' || layout === options.layout)
-  const networks = measuredNetworks(chosen, (done, all) => progress(`network ${done} of ${all}`))
-  const results = layoutsOf(chosen, options).map((layout) =>
-    calibrateLayout(layout, chosen, networks, device, options),
+  const layouts = layoutsOf(chosen, options)
+  for (const layout of layouts) refuseFewBefore(layout, chosen, options)
+  const workloads = workloadsOf(chosen, { ...options, device }, (done, all) =>
+    progress(`network ${done} of ${all}`),
   )
+  const results = layouts.map((layout) => calibrateLayout(layout, workloads, options))
   clearProgress()
   await report(device, results, options)
 }
@@ -52,20 +60,29 @@ function layoutsOf(rows: readonly Measured[], { layout }: MeasuredOptions): read
   return (['nhwc', 'nchw'] as const).filter((each) => rows.some((row) => row.layout === each))
 }
 
-function calibrateLayout(
+/** Of a short table, what is wrong with a network is told first, and its networks are soon built. */
+const LONG_TABLE = 100
+
+/** What no fit is possible with is told before hundreds of networks are built. */
+function refuseFewBefore(
   layout: Measured['layout'],
   rows: readonly Measured[],
-  networks: readonly MeasuredNetwork[],
-  device: Device,
+  { measured }: MeasuredOptions,
+): void {
+  const own = rows.filter((row) => row.layout === layout)
+  if (own.length < LONG_TABLE) return
+  const families = familiesOfRows(own)
+  if (families !== undefined) refuseFew({ layout, rows: own.length, place: measured }, families.size)
+}
+
+function calibrateLayout(
+  layout: Measured['layout'],
+  workloads: readonly MeasuredWorkload[],
   { measured, engine, precision, source = `archc calibrate, ${basename(measured)}` }: MeasuredOptions,
 ): Calibrated {
-  const ofLayout = rows.flatMap((row, index) => {
-    const network = networks[index]
-    return row.layout !== layout || network === undefined ? [] : [{ row, network }]
-  })
-  const executions = executionsOf(ofLayout, engine, precision)
+  const ofLayout = workloads.filter(({ row }) => row.layout === layout)
   const key = { engine, layout, precision }
-  return calibrate(executions, device, key, { place: measured, source }, (family) =>
+  return calibrate(ofLayout, key, { place: measured, source }, (family) =>
     progress(`${layout}: fitting without ${family}`),
   )
 }

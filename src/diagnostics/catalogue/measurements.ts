@@ -63,4 +63,11 @@ export const measurements = {
         : `no fit comes near these ${rows} ${layout} rows: predictions are off by more than a factor of a million`,
     help: () => 'look whether `images_per_s` is images a second, and `--device` what was measured',
   }),
+  E1212: entry<{ limit: number }>({
+    title: 'a table of measurements names too many networks',
+    message: ({ limit }) =>
+      `here the table names more than ${limit} different networks and sizes of image, each of which has to be built`,
+    help: () =>
+      'leave rows out: a fit needs some ten networks of two families, and gains little beyond a hundred',
+  }),
 } as const

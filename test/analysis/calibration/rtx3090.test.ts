@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { calibrate } from '../../../src/analysis/calibration/calibrate.ts'
+import { calibrate, reduced } from '../../../src/analysis/calibration/calibrate.ts'
 import { measuredExecution } from '../../../src/analysis/calibration/measured-execution.ts'
 import { readMeasured } from '../../../src/analysis/calibration/measured.ts'
 import { eager } from '../../../src/analysis/execution/eager/eager.ts'
@@ -21,7 +21,14 @@ function fitted(layout: 'nhwc' | 'nchw') {
     return [{ row, family: network.family, execution }]
   })
   const key = { engine: 'eager', layout, precision: 'mixed' } as const
-  return { key, ...calibrate(measured, device, key, { place: '', source: '' }) }
+  return {
+    key,
+    ...calibrate(
+      measured.map((each) => reduced(each, device)),
+      key,
+      { place: '', source: '' },
+    ),
+  }
 }
 
 describe.each(['nhwc', 'nchw'] as const)('the calibration of rtx3090, %s', (layout) => {

@@ -45,8 +45,8 @@ describe('readJournal', () => {
     ['[]\n'],
     ['[0,[]]\n'],
     [lineOf(1, [outcome])],
-    [lineOf(0, [[1, 2, 3] as unknown as Outcome])],
-    [lineOf(0, ['oops' as Outcome])],
+    [lineOf(0, [[1, 2, 3]])],
+    [lineOf(0, ['oops'])],
     [lineOf(0, [[1, 2, 3, 4, 5, 6, -7]])],
     [outcomesLine({ ...fingerprint, network: 'other' }, 0, [outcome])],
     [lineOf(0, Array<Outcome>(11).fill('E0303'))],
@@ -70,7 +70,7 @@ describe('readJournal', () => {
   })
 
   it('tells every other digit', () => {
-    for (const [at, character] of [...text].entries())
+    for (const [at, character] of text.split('').entries())
       for (const digit of /\d/.test(character) ? '0123456789'.replace(character, '') : '') {
         const read = readJournal(text.slice(0, at) + digit + text.slice(at + 1), 10)
         if (typeof read !== 'string') expect(read.damaged).toBeDefined()
