@@ -80,7 +80,12 @@ function read<Root extends object>(
   rule: (parser: ArchGrammar) => Root,
   refused: Root,
 ): Reading<Root> {
-  const refuse = (reason: Diagnostic): Reading<Root> => ({ value: refused, docs: [], diagnostics: [reason], unread: [] })
+  const refuse = (reason: Diagnostic): Reading<Root> => ({
+    value: refused,
+    docs: [],
+    diagnostics: [reason],
+    unread: [],
+  })
   if (file.text.length > MAX_SOURCE_LENGTH) return refuse(tooLarge(file))
   const { stream, docs, diagnostics } = lex(file)
   const { tooDeep } = stream.brackets

@@ -48,7 +48,9 @@ describe('analysisText', () => {
 
   it('leaves nothing out where there is no width, and wraps sentences all the same', () => {
     const text = analysisText(sample, { layers: true, width: Infinity })
-    expect(text).toMatch(/^layer +operator +output +kind +bias +parameters +M +MB +% +FLOP\/B +us +% +bound$/m)
+    expect(text).toMatch(
+      /^layer +operator +output +kind +bias +parameters +M +MB +% +FLOP\/B +us +% +bound$/m,
+    )
     const tables = new Set(text.split('\n\n').slice(-3, -1).join('\n').split('\n'))
     const others = text.split('\n').filter((line) => !tables.has(line))
     expect(longest(others.join('\n'))).toBeLessThanOrEqual(100)

@@ -110,7 +110,10 @@ describe('renamed stages', () => {
 })
 
 test('operators outside of parts are compared, even beside a stage called `other`', () => {
-  const { parts } = diff(two, analysed('stage other = unit(width)\n y = x -> conv(8, 1)\n stage more = y -> relu'))
+  const { parts } = diff(
+    two,
+    analysed('stage other = unit(width)\n y = x -> conv(8, 1)\n stage more = y -> relu'),
+  )
   expect(parts.map(({ name, kind, change }) => [name.before, name.after, kind, change])).toContainEqual([
     undefined,
     'other',
