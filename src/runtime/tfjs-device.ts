@@ -1,7 +1,3 @@
-import { access } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join, sep } from 'node:path'
-
 /** Backends that ship with archc, the preferred one first. */
 export const tfjsDevices = ['wasm', 'cpu'] as const
 
@@ -9,14 +5,14 @@ export type TfjsDevice = (typeof tfjsDevices)[number]
 
 /**
  * Makes a tfjs backend the active one under Node and returns the name of the one that started: where `wasm`
- * cannot (no WebAssembly, no binary), that is `cpu`, which is slow and works everywhere. tfjs itself is loaded
- * here, so that programs that run no model never load it.
+ * cannot (no WebAssembly, no binary), that is `cpu`, which is slow and works everywhere. A `wasm` that has failed is
+ * started afresh. tfjs itself is loaded here, so that programs that run no model never load it.
  */
 export async function openTfjs(name: TfjsDevice = 'wasm'): Promise<string> {
   const { env, getBackend } = await import('@tensorflow/tfjs-core')
   // Stops advertisements and warnings on the console, nothing else that a forward pass would notice.
   env().set('PROD', true)
-  if (name !== 'wasm' || !(await startWasm())) await startCpu()
+  if (name !== 'wasm' || !(await wasmStarts())) await startCpu()
   return getBackend()
 }
 
@@ -26,29 +22,13 @@ async function startCpu(): Promise<void> {
   if (!(await setBackend('cpu'))) throw new Error('no tfjs backend starts')
 }
 
-async function startWasm(): Promise<boolean> {
+async function wasmStarts(): Promise<boolean> {
   try {
-    const folder = await wasmFolder()
-    const [{ setBackend }, { setWasmPaths }] = await Promise.all([
-      import('@tensorflow/tfjs-core'),
-      import('@tensorflow/tfjs-backend-wasm'),
-    ])
-    setWasmPaths(folder)
-    return await withoutNewCrashHandlers(() => setBackend('wasm'))
+    const { startWasm } = await import('./tfjs-wasm.ts')
+    return await withoutNewCrashHandlers(startWasm)
   } catch {
     return false
   }
-}
-
-/** Where the package keeps its binaries; throws where wasm cannot start, before tfjs would complain at length. */
-async function wasmFolder(): Promise<string> {
-  if (!('WebAssembly' in globalThis)) throw new Error('this Node has no WebAssembly')
-  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
-  const folder = dirname(entry)
-  await Promise.all(
-    ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'].map((file) => access(join(folder, file))),
-  )
-  return folder + sep
 }
 
 const crashes = ['uncaughtException', 'unhandledRejection'] as const

@@ -10,6 +10,52 @@ const NPY_PROBLEMS = {
 
 const inGiB = (bytes: number): string => `${Number((bytes / 2 ** 30).toPrecision(3))} GiB`
 
+export interface MemoryFacts {
+  readonly network: string
+  readonly bytes: number
+  readonly limit: number
+  readonly at: string
+  readonly batch: number
+  /** Bytes at the place where there was no more. */
+  readonly parts: Readonly<Record<keyof typeof PARTS, number>>
+}
+
+const PARTS = {
+  tensors: 'of tensors',
+  weights: 'of weights',
+  copies: 'of copies of the weights',
+  tables: 'of tables for the windows of convolutions and pools',
+  others: 'of other models',
+}
+
+/** Largest first; what is under a hundredth of it all does not help. */
+function partsText(parts: MemoryFacts['parts']): string {
+  const all = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0)
+  return Object.entries(PARTS)
+    .map(([part, words]) => ({ bytes: parts[part as keyof typeof PARTS], words }))
+    .filter(({ bytes }) => bytes > all / 100)
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ bytes, words }) => `${inGiB(bytes)} ${words}`)
+    .join(', ')
+}
+
+function memoryAdvice({ parts, batch }: MemoryFacts): string {
+  const { weights, copies, tensors, tables } = parts
+  const isHeavy = weights + copies > tensors + tables
+  return [
+    ...(parts.others > 0 ? ['dispose of models that are done'] : []),
+    ...(batch === 1 ? [] : ['run fewer inputs at once']),
+    ...(isHeavy ? ['make its layers narrower'] : ['give a smaller input with `--input-size CxHxW`']),
+    'or run with `--backend cpu`, which is slow and has no such limit',
+  ].join(', ')
+}
+
+const FAILURES = {
+  memory: 'its memory is used up',
+  message: 'it reported an error',
+  trap: 'it broke off',
+}
+
 /** E07xx: images and arrays that a network is run on. */
 export const inputs = {
   E0701: entry<Record<string, never>>({
@@ -80,6 +126,25 @@ export const inputs = {
     message: ({ network, bytes, limit, at }) =>
       `the tensors of \`${network}\` take ${inGiB(bytes)} at \`${at}\`; a run may have ${inGiB(limit)}`,
     help: () => 'give a smaller input with `--input-size CxHxW`, or look for a layer larger than was meant',
+  }),
+  E0720: entry<MemoryFacts>({
+    title: 'a network needs more memory than the wasm backend has',
+    message: ({ network, bytes, limit, at, batch }) =>
+      `\`${network}\` needs ${inGiB(bytes)} of the memory of WebAssembly${batch === 1 ? '' : ` for ${batch} inputs at once`}, which has ${inGiB(limit)}: it runs out at \`${at}\``,
+    help: (facts) => `there it holds ${partsText(facts.parts)}; ${memoryAdvice(facts)}`,
+  }),
+  E0721: entry<{ network: string; at: string; problem: 'memory' | 'message' | 'trap'; text: string }>({
+    title: 'the wasm backend failed in a run',
+    message: ({ network, at, problem, text }) =>
+      `the wasm backend failed at \`${at}\` of \`${network}\`: ${FAILURES[problem]} (${text})`,
+    help: () =>
+      'what was computed is not to be trusted and was dropped; give a smaller input with `--input-size CxHxW`, or run with `--backend cpu`',
+  }),
+  E0722: entry<{ network: string }>({
+    title: 'a model was lost when the wasm backend failed',
+    message: ({ network }) =>
+      `the weights of \`${network}\` were lost when the wasm backend failed under another model`,
+    help: () => 'compile it again: the backend starts afresh',
   }),
   E0750: entry<{ width: number; height: number; limit: number }>({
     title: 'a side of an image is too long',

@@ -1,4 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core'
+import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core'
 import type { Filter, Kernel, KernelKind } from '../../../analysis/execution/kernel.ts'
 import { ShapeBackend } from './shape-backend.ts'
 
@@ -22,6 +22,12 @@ export interface TfjsCall {
   readonly node: number
   readonly inputShapes: readonly (readonly number[])[]
   readonly outputShapes: readonly (readonly number[])[]
+}
+
+/** How a kernel of tfjs is called: its inputs by name (of Concat a list), and its attributes. */
+export interface NamedCall {
+  readonly inputs: NamedTensorInfoMap
+  readonly attributes: unknown
 }
 
 /** Kernels are written down, not run. */
@@ -55,12 +61,9 @@ export class Recorder extends ShapeBackend {
   }
 
   /** Runs one kernel of tfjs. */
-  perform(
-    name: string,
-    inputs: readonly TensorInfo[],
-    kernel: () => TensorInfo | TensorInfo[],
-  ): TensorInfo[] {
+  perform(name: string, call: NamedCall, kernel: () => TensorInfo | TensorInfo[]): TensorInfo[] {
     const outputs = this.outputsOf(kernel)
+    const inputs = Object.values(call.inputs).filter((input) => input !== undefined)
     const [inputShapes, outputShapes] = [shapesOf(inputs), shapesOf(outputs)]
     if (this.node >= 0) this.calls.push({ name, node: this.node, inputShapes, outputShapes })
     return outputs

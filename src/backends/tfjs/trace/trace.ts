@@ -71,9 +71,9 @@ export function trace(graph: Graph, backend: TfjsBackend, batch = BATCH): Trace 
 }
 
 /** Parameters by their shapes alone. */
-const constant: Constant = (shape) => fill(shape, 0)
+export const constant: Constant = (shape) => fill(shape, 0)
 
-const noValues = ({ path }: Node): never => {
+export const noValues = ({ path }: Node): never => {
   throw new Error(`${path} asks for values where only shapes are known`)
 }
 
@@ -92,7 +92,11 @@ function inputsOf(graph: Graph, batch: number, recorder: Recorder): Live {
 }
 
 /** The runs, each of which says whose it is. */
-const recorded = (graph: Graph, runs: ReadonlyMap<Node, Run>, recorder: Recorder): ReadonlyMap<Node, Run> =>
+export const recorded = (
+  graph: Graph,
+  runs: ReadonlyMap<Node, Run>,
+  recorder: Recorder,
+): ReadonlyMap<Node, Run> =>
   new Map(
     graph.nodes.map((node, index) => [
       node,

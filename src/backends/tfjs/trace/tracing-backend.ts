@@ -9,7 +9,7 @@ import {
   unregisterKernel,
   type KernelConfig,
 } from '@tensorflow/tfjs-core'
-import { inputsOf, type Lowering, type Lowerings } from './lowering/lowering.ts'
+import type { Lowering, Lowerings } from './lowering/lowering.ts'
 import type { Recorder } from './recorder.ts'
 
 const NAME = 'archc-trace'
@@ -53,7 +53,7 @@ const kernelsOf = (device: Recorder, lowerings: Lowerings): KernelConfig[] =>
     kernelName,
     backendName: NAME,
     kernelFunc: ({ inputs, attrs }) => {
-      const outputs = device.perform(kernelName, inputsOf({ inputs }), () =>
+      const outputs = device.perform(kernelName, { inputs, attributes: attrs }, () =>
         // tfjs gives each kernel the attributes of its own, which the type of a table cannot say.
         (lowering as Lowering)({ inputs, attributes: attrs ?? {}, device }),
       )
