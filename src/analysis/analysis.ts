@@ -113,8 +113,13 @@ export interface Throughput {
   readonly ridge: number
   /** FLOP/s and bytes/s of the ceilings, for the roofline's lines: of the matrix unit, the vector unit, the memory. */
   readonly peaks: { readonly matrix: number; readonly vector: number; readonly bandwidth: number }
-  /** How far predictions of this kind were off where they could be compared; absent where they never were. */
+  /**
+   * How far predictions of this kind were off where they could be compared; absent where they never were, and where the
+   * step is outside of what was measured.
+   */
   readonly error?: Errors & { readonly source: string }
+  /** Where there are errors of such predictions and they say nothing of this one: why, as "batch 1 was not measured". */
+  readonly error_unknown?: string
 }
 
 /** Bytes. */

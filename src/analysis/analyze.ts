@@ -48,7 +48,12 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
     run: { engine, ...options, batch, ...(norms === undefined ? {} : { abn_in_place: norms }) },
     ...(prediction === undefined || whole === undefined
       ? {}
-      : { throughput: throughputOf(execution, batch, prediction, whole) }),
+      : {
+          throughput: throughputOf(execution, batch, prediction, {
+            seconds: whole,
+            input: inputShape(graph),
+          }),
+        }),
     memory: memoryOf(graph, {
       options,
       batch,

@@ -30,7 +30,9 @@ export function predictionOf(
     device,
     model: calibrated(device, calibration),
     ...(transferred ? { calibratedOn: from.title } : {}),
-    ...(known ? { error: { ...calibration.error, source: calibration.source } } : {}),
+    ...(known
+      ? { error: { ...calibration.error, source: calibration.source }, ...coverageOf(calibration) }
+      : {}),
   }
 }
 
@@ -39,5 +41,11 @@ const rooflineOf = (device: Device, calibration?: Calibration): Prediction => ({
   model: roofline(device),
   ...(calibration?.roofline_error === undefined
     ? {}
-    : { error: { ...calibration.roofline_error, source: calibration.source } }),
+    : {
+        error: { ...calibration.roofline_error, source: calibration.source },
+        ...coverageOf(calibration),
+      }),
 })
+
+const coverageOf = ({ covers }: Calibration): Pick<Prediction, 'covers'> =>
+  covers === undefined ? {} : { covers }

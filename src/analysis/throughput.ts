@@ -1,6 +1,7 @@
 import type { Throughput } from './analysis.ts'
 import { peakRate } from './devices/peak-rate.ts'
-import type { Device } from './devices/device.ts'
+import { beyondCoverage } from './calibration/coverage.ts'
+import type { Coverage, Device } from './devices/device.ts'
 import { bytesOfStep, flopsOfStep, type Execution } from './execution/kernel.ts'
 import { precise } from './execution/precision.ts'
 import type { Errors } from './statistics.ts'
@@ -14,15 +15,19 @@ export interface Prediction {
   readonly calibratedOn?: string
   /** How far off such predictions were, where they could be compared. */
   readonly error?: Errors & { readonly source: string }
+  /** Under what conditions that was; beyond them it says nothing. */
+  readonly covers?: Coverage
 }
 
 /** Images a second, and what they would be at the device's peaks. */
 export function throughputOf(
   { kernels, options }: Execution,
   batch: number,
-  { device, model, calibratedOn, error }: Prediction,
-  seconds: number,
+  { device, model, calibratedOn, error, covers }: Prediction,
+  { seconds, input }: { readonly seconds: number; readonly input: readonly number[] },
 ): Throughput {
+  const conditions = { batch, size: input.slice(1), execution: { kernels } }
+  const beyond = error && beyondCoverage(covers, conditions, (kernel) => model.time(kernel, batch).total)
   const type = precise[options.precision].computes
   const matrix = peakRate(device, type, 'matrix')
   const bandwidth = device.bandwidth.value
@@ -43,7 +48,8 @@ export function throughputOf(
     ridge: matrix / bandwidth,
     peaks: { matrix, vector: peakRate(device, type, 'vector'), bandwidth },
     ...(calibratedOn === undefined ? {} : { calibrated_on: calibratedOn }),
-    ...(error === undefined ? {} : { error }),
+    ...(error === undefined || beyond !== undefined ? {} : { error }),
+    ...(beyond === undefined ? {} : { error_unknown: beyond }),
   }
 }
 

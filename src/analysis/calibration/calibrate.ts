@@ -4,6 +4,7 @@ import type { Errors } from '../statistics.ts'
 import { parametersFrom, type Parameters } from '../time/parameters.ts'
 import type { CalibrationKey } from '../time/pick-calibration.ts'
 import { roofline } from '../time/roofline.ts'
+import { coverageOf } from './coverage.ts'
 import { errorsOfSteps, familiesOf, heldOutPredictions } from './cross-validate.ts'
 import { fit, type Observation } from './fit.ts'
 import type { Measured } from './measured.ts'
@@ -88,6 +89,9 @@ export function calibrate(
       networks: new Set(measured.map(({ row }) => row.network)).size,
       error: roundedErrors(error),
       roofline_error: roundedErrors(rooflineError),
+      covers: coverageOf(
+        measured.map(({ row, execution }) => ({ batch: row.batch, size: [row.imageSize], execution })),
+      ),
       source,
     },
     families: familiesOf(observations),

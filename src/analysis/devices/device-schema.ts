@@ -47,6 +47,23 @@ const rates = (): Schema =>
 
 const errors = (): Schema => record({ median: ERROR, p90: ERROR, spearman: SHARE, kendall: SHARE })
 
+const range = (description: string): Schema => record({ least: COUNT, most: COUNT }, described(description))
+
+const coverage = (): Schema =>
+  record(
+    {
+      batch: range('Images in a step.'),
+      image_size: range('Height and width in pixels.'),
+      operators: {
+        type: 'array',
+        items: SENTENCE,
+        maxItems: 1000,
+        ...described('What the measured networks launch; filters with how they are computed.'),
+      },
+    },
+    described('What was measured: beyond it, the errors are not known.'),
+  )
+
 const calibration = (): Schema =>
   record({
     engine: SENTENCE,
@@ -62,6 +79,7 @@ const calibration = (): Schema =>
     networks: COUNT,
     error: errors(),
     'roofline_error?': errors(),
+    'covers?': coverage(),
     source: SENTENCE,
   })
 

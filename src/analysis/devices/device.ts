@@ -66,5 +66,21 @@ export interface Calibration {
   readonly error: Errors
   /** The same of the roofline with nothing fitted, on the same rows. */
   readonly roofline_error?: Errors
+  /** What was measured: beyond it, the errors say nothing. Absent where it is not known. */
+  readonly covers?: Coverage
   readonly source: string
+}
+
+/** The conditions of measurements. */
+export interface Coverage {
+  readonly batch: Range
+  /** Height and width in pixels. */
+  readonly image_size: Range
+  /** What the measured networks launch; filters with how they are computed. */
+  readonly operators: readonly string[]
+}
+
+export interface Range {
+  readonly least: number
+  readonly most: number
 }

@@ -37,13 +37,16 @@ const speedFact = ({ images_per_second: speed, seconds }: Throughput, batch: num
   style: 'title',
 })
 
-function errorFact({ error }: Throughput): Fact {
+function errorFact({ error, error_unknown: beyond }: Throughput): Fact {
   if (error === undefined)
     return {
       label: 'error',
       number: NOTHING,
       unit: '',
-      note: 'unknown: never compared with measurements of such steps on this device',
+      note:
+        beyond === undefined
+          ? 'unknown: never compared with measurements of such steps on this device'
+          : `not known: ${printable(beyond)}`,
     }
   const { median, p90, source } = error
   const note = `median; more than ${percent(p90)} % for one in ten (${printable(source)})`

@@ -15,11 +15,12 @@ Bytes are what kernels read and write, every operator included. Prefixes are dec
 </footer>`
 }
 
-function modelText({ model, error, calibrated_on: other }: Throughput): Markup {
+function modelText({ model, error, error_unknown: beyond, calibrated_on: other }: Throughput): Markup {
   const form =
     model === 'roofline'
       ? 'Times are those of a roofline: no number in it is fitted.'
       : `Times are those of a model with a few efficiencies, fitted to measurements${other === undefined ? '' : ` on ${other}`}.`
+  if (beyond !== undefined) return markup`${form} Its error is not known here: ${beyond}.`
   if (error === undefined) return markup`${form} It was never compared with measurements of this kind.`
   return markup`${form} Where it could be compared, its error was ${percent(error.median)} (median) and \
 ${percent(error.p90)} (90th percentile), Spearman ${error.spearman.toFixed(3)}, Kendall ${error.kendall.toFixed(3)}: \
