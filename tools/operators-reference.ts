@@ -107,7 +107,8 @@ function inputsText({ infer, inputs: { min, max } }: OpDefinition): string {
 /** What the example makes, by the compiler. */
 function compiled(op: OpName, input: string, call: string): string {
   const statement = call.includes(' = ') ? call : `y = ${call}`
-  const text = `network example() {\n  input ${input}\n  ${statement}\n}\n`
+  const [targets = ''] = statement.split(' = ')
+  const text = `network example() {\n  input ${input}\n  ${statement}\n  return ${targets}\n}\n`
   const read = (path: string) => (path === 'example.arch' ? text : undefined)
   const { graph, diagnostics } = elaborate(loadProgram('example.arch', { read, library: () => [] }))
   const node = graph?.nodes.find((one) => one.op === op)
