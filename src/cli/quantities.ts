@@ -6,12 +6,12 @@ const seconds = { s: 1, ms: 1e-3, us: 1e-6 } as const
 
 /** `4G`, `390M`, `4.1 GMACs`: a count with a decimal prefix. */
 export const parseCount = (text: string): number =>
-  quantity(text.replace(/\s*(MACs)?$/i, ''), decimal, 'a number with K, M, G or T is wanted, e.g. 4.1G')
+  quantity(text.trimEnd().replace(/MACs$/i, ''), decimal, 'a number with K, M, G or T is wanted, e.g. 4.1G')
 
 /** `120MB`, `2GiB`, `5e8`: bytes. */
 export const parseBytes = (text: string): number =>
   quantity(
-    text.replace(/B$/i, ''),
+    text.trimEnd().replace(/B$/i, ''),
     { ...decimal, ...binary },
     'a number of bytes is wanted, e.g. 120MB or 2GiB',
   )
@@ -22,7 +22,7 @@ export const parseDuration = (text: string): number =>
 
 function quantity(text: string, units: Readonly<Record<string, number>>, wanted: string): number {
   const [, digits = '', unit = ''] =
-    /^\s*(\d{1,15}(?:\.\d{1,15})?(?:e\d{1,2})?)\s*([A-Za-z]*)\s*$/.exec(text) ?? []
+    /^(\d{1,15}(?:\.\d{1,15})?(?:e\d{1,2})?)\s*([A-Za-z]*)$/.exec(text.trim()) ?? []
   const factor = Object.entries(units).find(([name]) => name.toLowerCase() === unit.toLowerCase())?.[1]
   const product = digits === '' || factor === undefined ? NaN : Number(digits) * factor
   // 4.1 * 1e9 is a little less than it should be.

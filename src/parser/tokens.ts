@@ -10,7 +10,11 @@ export const Keyword = category('Keyword', 'a keyword')
 export const BinaryOperator = category('BinaryOperator', 'an operator')
 export const PrefixOperator = category('PrefixOperator', 'an operator')
 
-export const Identifier = createToken({ name: 'Identifier', pattern: /[A-Za-z_]\w*/, categories: Name })
+/**
+ * Patterns are sticky, as chevrotain makes them anyway: each is tried at one place, so that its time is linear where it is
+ * linear there.
+ */
+export const Identifier = createToken({ name: 'Identifier', pattern: /[A-Za-z_]\w*/y, categories: Name })
 
 const word = (text: string, categories: TokenType[]): TokenType =>
   createToken({
@@ -69,7 +73,7 @@ const shortOperators = ['<', '>', '+', '*', '/', '%']
 const operator = (text: string): TokenType => mark(`Operator${text}`, text, [BinaryOperator])
 
 /** A pattern, not a text, because chevrotain holds a text to be hidden by `ForeignComment`. */
-const Divide = createToken({ name: 'Divide', label: '`//`', pattern: /\/\//, categories: BinaryOperator })
+const Divide = createToken({ name: 'Divide', label: '`//`', pattern: /\/\//y, categories: BinaryOperator })
 
 /** What other languages write; read as what was meant, and reported once by `findMisspellings`. */
 export const FatArrow = mark('FatArrow', '=>', [Arrow])
@@ -81,7 +85,7 @@ export const DoubleStar = mark('DoubleStar', '**', [BinaryOperator])
 /** Assignments in place, `a += b`. */
 export const InPlace = createToken({
   name: 'InPlace',
-  pattern: /(?:\+|-|\*\*?|\/\/?|%)=(?!=)/,
+  pattern: /(?:\+|-|\*\*?|\/\/?|%)=(?!=)/y,
   categories: Equals,
 })
 export const Exclamation = mark('Exclamation', '!', [PrefixOperator])
@@ -90,12 +94,12 @@ export const NumberLiteral = category('NumberLiteral', 'a number')
 /** A number that runs into a name, as in `3x224` or `2nd`; reported, and read as a number. */
 export const BadNumber = createToken({
   name: 'BadNumber',
-  pattern: /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?[A-Za-z_]\w*/,
+  pattern: /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?[A-Za-z_]\w*/y,
   categories: NumberLiteral,
 })
 export const PlainNumber = createToken({
   name: 'PlainNumber',
-  pattern: /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?/,
+  pattern: /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?/y,
   longer_alt: BadNumber,
   categories: NumberLiteral,
 })
@@ -103,27 +107,27 @@ export const PlainNumber = createToken({
 export const StringLiteral = createToken({
   name: 'StringLiteral',
   label: 'a string',
-  pattern: /"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"/,
+  pattern: /"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"/y,
 })
 export const UnterminatedString = createToken({
   name: 'UnterminatedString',
-  pattern: /"[^\r\n]*/,
+  pattern: /"[^\r\n]*/y,
   categories: StringLiteral,
 })
 export const SingleQuoted = createToken({
   name: 'SingleQuoted',
-  pattern: /'[^'\r\n]*'/,
+  pattern: /'[^'\r\n]*'/y,
   categories: StringLiteral,
 })
 
 const Blank = createToken({
   name: 'Blank',
-  pattern: /[ \t\r\n\uFEFF]+/,
+  pattern: /[ \t\r\n\uFEFF]+/y,
   group: Lexer.SKIPPED,
   line_breaks: true,
 })
-const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: Lexer.SKIPPED })
-export const Doc = createToken({ name: 'Doc', pattern: /\/\/\/[^\r\n]*/, group: 'docs' })
+const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/y, group: Lexer.SKIPPED })
+export const Doc = createToken({ name: 'Doc', pattern: /\/\/\/[^\r\n]*/y, group: 'docs' })
 export const ForeignComment = createToken({
   name: 'ForeignComment',
   pattern: { exec: foreignComment },

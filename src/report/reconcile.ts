@@ -108,7 +108,8 @@ function where({ layers }: Component): string {
 
 /** Continued lines stand below the text of their bullet. */
 function bulleted(text: string, width: number): string[] {
-  const [, indent = '', bullet = '', rest = ''] = /^( *)(- )?(.*)$/.exec(text) ?? []
+  const [, indent = '', bullet = ''] = /^( *)(- )?/.exec(text) ?? []
+  const rest = text.slice(indent.length + bullet.length)
   const first = bullet === '' ? indent : `    ${bullet}`
   const lines = wrapped(rest, width - first.length)
   return lines.map((line, index) => (index === 0 ? first : ' '.repeat(first.length)) + line)

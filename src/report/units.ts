@@ -1,4 +1,5 @@
 /** `31,389,032`, whatever the locale. */
+// eslint-disable-next-line regexp/no-super-linear-move -- a number has some twenty digits at most
 export const exact = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',')
 
 /** A number as people read it, and its unit with a prefix; the unit is empty where the number stands for itself. */

@@ -28,23 +28,38 @@ export function* csvLines(file: SourceFile): Generator<Line> {
 
 /** Nothing that archc reads has a line with more; the rest of such a line is not looked at. */
 const MOST_FIELDS = 1000
-/** A quoted field, or anything without a comma. */
-const FIELD = /\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(,|$)/y
 
 function lineOf(file: SourceFile, start: number, text: string): Line {
   const fields: Field[] = []
   const span = { file, start, end: start + text.trimEnd().length }
   for (let at = 0, more = true; more;) {
-    FIELD.lastIndex = at
-    // The second form takes anything up to a comma, so that there always is a match.
-    const [all = '', quoted, bare = '', comma = ''] = FIELD.exec(text) ?? []
-    const place = placeOf(file, start + at, all.slice(0, all.length - comma.length))
-    if (quoted === undefined && bare.startsWith('"')) return { fields, span, unclosed: place }
-    fields.push({ text: quoted?.replaceAll('""', '"') ?? bare.trim(), span: place })
-    at += all.length
-    more = comma !== '' && fields.length < MOST_FIELDS
+    const end = endOfField(text, at)
+    const raw = text.slice(at, end)
+    const value = raw.trim()
+    const place = placeOf(file, start + at, raw)
+    const isQuoted = value.startsWith('"')
+    if (isQuoted && closingQuote(value, 0) !== value.length - 1) return { fields, span, unclosed: place }
+    fields.push({ text: isQuoted ? value.slice(1, -1).replaceAll('""', '"') : value, span: place })
+    at = end + 1
+    more = end < text.length && fields.length < MOST_FIELDS
   }
   return { fields, span }
+}
+
+/** Where the field that begins at an offset ends: before the next comma that is not within its quotes. */
+function endOfField(text: string, at: number): number {
+  let first = at
+  while (text.charAt(first).trim() === '' && first < text.length) first++
+  const quote = text.charAt(first) === '"' ? closingQuote(text, first) : -1
+  const comma = text.indexOf(',', quote === -1 ? at : quote)
+  return comma === -1 ? text.length : comma
+}
+
+/** The quote that closes the one at an offset, or -1; two in succession stand for one of the text. */
+function closingQuote(text: string, open: number): number {
+  let at = text.indexOf('"', open + 1)
+  while (at !== -1 && text.charAt(at + 1) === '"') at = text.indexOf('"', at + 2)
+  return at
 }
 
 /** Without the spaces around it. */

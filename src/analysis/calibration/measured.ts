@@ -115,7 +115,7 @@ function wholeNumber({ text, span }: Field, column: string, most: number, proble
 
 /** From one image a day to more than any machine does: beyond, a unit is wrong. */
 function positive({ text, span }: Field, problems: Diagnostic[]): number {
-  const value = /^[+]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN
+  const value = /^\+?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN
   if (value >= 1e-5 && value <= 1e9) return value
   problems.push(
     diagnose('E1203', span, { column: 'images_per_s', text, wanted: 'a number from 0.00001 to 1000000000' }),

@@ -3,7 +3,7 @@ import { dataTypes } from './device.ts'
 type Schema = Readonly<Record<string, unknown>>
 
 /** Names of devices and keys of sources: what a shell takes without quotes. */
-const NAME: Schema = { type: 'string', pattern: '^[a-z][a-z0-9_]{0,39}$' }
+const NAME: Schema = { type: 'string', pattern: /^[a-z][a-z0-9_]{0,39}$/.source }
 const SENTENCE: Schema = { type: 'string', minLength: 1, maxLength: 1000 }
 const COUNT: Schema = { type: 'integer', minimum: 1, maximum: 1e6 }
 const SHARE: Schema = { type: 'number', minimum: -1, maximum: 1 }
@@ -71,7 +71,7 @@ const calibration = (): Schema =>
     precision: NAME,
     parameters: {
       type: 'object',
-      propertyNames: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_]{0,39}$' },
+      propertyNames: { type: 'string', pattern: /^[A-Za-z][A-Za-z0-9_]{0,39}$/.source },
       additionalProperties: { type: 'number', minimum: LEAST_PARAMETER, maximum: LARGEST_PARAMETER },
       maxProperties: 100,
     },

@@ -14,7 +14,8 @@ export interface Claim {
 export type Agreement = 'rounded' | 'cut'
 
 const scales: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9, b: 1e9, t: 1e12, p: 1e15 }
-const form = /^(\d{1,16})(?:\.(\d{1,12}))?\s*([kmgbtp])?\s*-?\s*(macs?|m-?adds?|mult-?adds?|flops?)?$/i
+/** Of a text in which each stretch of spaces is one space. */
+const form = /^(\d{1,16})(?:\.(\d{1,12}))? ?([kmgbtp])? ?-? ?(macs?|m-?adds?|mult-?adds?|flops?)?$/i
 
 /** From this on, a number without a unit is one of operations; below, of billions. */
 const PLAIN = 100_000
@@ -24,7 +25,7 @@ const PLAIN = 100_000
  * is small. Undefined where it is none of these, or 0.
  */
 export function readClaim(text: string): Claim | undefined {
-  const match = form.exec(text.trim())
+  const match = form.exec(text.trim().replace(/\s+/g, ' '))
   if (match === null) return undefined
   const [, whole = '', fraction = '', prefix, noun] = match
   const written = Number(fraction === '' ? whole : `${whole}.${fraction}`)

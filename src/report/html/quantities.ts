@@ -21,7 +21,11 @@ export const intensity = (value: number): string => quantity(value, 'FLOP/B')
 
 /** As on an axis: `1.00 GB` becomes `1 GB`. */
 export const withoutZeros = (text: string): string =>
-  text.replace(/\.(\d*?)0+(?!\d)/, (_, digits: string) => (digits === '' ? '' : `.${digits}`))
+  text.replace(/\.\d+/, (decimals) => {
+    let end = decimals.length
+    while (decimals[end - 1] === '0') end--
+    return end === 1 ? '' : decimals.slice(0, end)
+  })
 
 /** `1,104`, `38.2`: for figures that people do not prefix. */
 export const plain = (value: number): string => (value >= 100 ? exact(Math.round(value)) : threeDigits(value))
