@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
 /** The stages in the order in which data flows: a folder imports from those before it and from itself. */
@@ -104,6 +105,15 @@ export default tseslint.config(
     files: [`src/${folder}/**/*.ts`],
     rules: { ...pure, ...restrict(laterThan(folder), only(...packages)) },
   })),
+  {
+    // Regular expressions meet texts of any length: their time is linear, by construction.
+    files: ['src/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignoreSticky: true }],
+    },
+  },
   {
     // What the pages of the report do in a browser: they draw into their document, and do nothing else outside.
     files: ['src/report/html/page/**/*.ts'],

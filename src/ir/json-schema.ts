@@ -1,4 +1,5 @@
-import { MAX_OPERATORS, MAX_VALUES } from './limits.ts'
+import { MAX_NAME } from '../parser/limits.ts'
+import { MAX_BLOCK_DEPTH, MAX_OPERATORS, MAX_PATH, MAX_VALUES } from './limits.ts'
 import { opNames, operatorOf, type OpName } from './ops/index.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -38,8 +39,13 @@ function byKind(kinds: Readonly<Record<string, Readonly<Record<string, Schema>>>
 
 const text: Schema = { type: 'string' }
 const positive: Schema = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
-const identifier: Schema = { type: 'string', pattern: '^[A-Za-z0-9_]+$' }
-const dottedPath: Schema = { type: 'string', pattern: '^[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*$' }
+/** The length is tried before the pattern: on megabytes an engine of regular expressions can run out of stack. */
+const identifier: Schema = { type: 'string', maxLength: MAX_NAME, pattern: /^[A-Za-z0-9_]+$/.source }
+const dottedPath: Schema = {
+  type: 'string',
+  maxLength: MAX_PATH,
+  pattern: /^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/.source,
+}
 /** A side of a picture, in pixels. */
 const side: Schema = { type: 'integer', minimum: 1, maximum: 65_536 }
 const positiveNumber: Schema = { type: 'number', exclusiveMinimum: 0 }
@@ -72,7 +78,7 @@ const definitions = {
     location: ref('location'),
     'part?': identifier,
     'repetition?': { type: 'integer', minimum: 0, maximum: MAX_OPERATORS },
-    blocks: list(record({ name: identifier, location: ref('location') })),
+    blocks: list(record({ name: identifier, location: ref('location') }), { maxItems: MAX_BLOCK_DEPTH }),
   }),
   part: record({
     kind: { enum: ['stem', 'stage', 'head'] },

@@ -1,9 +1,7 @@
 import type { IToken, TokenType } from 'chevrotain'
 import {
   Block,
-  Else,
   Equals,
-  If,
   Import,
   LBrace,
   LBracket,
@@ -16,7 +14,6 @@ import {
   Stage,
 } from './tokens.ts'
 import { isOf } from './token-kinds.ts'
-import { MAX_NESTING } from './limits.ts'
 
 /** Which brackets belong together, found before parsing: it tells a forgotten bracket from a wrong token. */
 export interface Brackets {
@@ -24,8 +21,8 @@ export interface Brackets {
   readonly partner: ReadonlyMap<IToken, IToken>
   /** Closing brackets without an opening one, in the order of the text. */
   readonly strays: readonly IToken[]
-  /** The token that lies deeper than `MAX_NESTING`, if there is one. */
-  readonly tooDeep?: IToken
+  /** For each token, and the end of the file, the index of the innermost bracket that is open there; -1 for none. */
+  readonly openers: Int32Array
 }
 
 const openerOf = new Map<TokenType, TokenType>([
@@ -52,17 +49,17 @@ export const isCloser = (token: IToken): boolean => openerOf.has(token.tokenType
 export function matchBrackets(text: string, tokens: readonly IToken[]): Brackets {
   const matcher = new Matcher(text, tokens)
   for (const index of tokens.keys()) matcher.read(index)
-  return matcher
+  return matcher.finish()
 }
 
 class Matcher implements Brackets {
   readonly partner = new Map<IToken, IToken>()
   readonly strays: IToken[] = []
-  tooDeep?: IToken
+  readonly openers: Int32Array
+  /** What is open, from the outermost, for the pairing: a declaration at the margin begins anew. */
   private open: IToken[] = []
-  /** Levels of `else if` for each depth of brackets: the tree nests one level more with each. */
-  private chains: number[] = [0]
-  private elseIfs = 0
+  /** Indices of what is open for who looks back from a token: only a partner closes. */
+  private readonly around: number[] = []
 
   /** The brace around the lines of a stage, while it is the innermost one. */
   private ofStage: IToken | undefined
@@ -70,16 +67,23 @@ class Matcher implements Brackets {
   constructor(
     private readonly text: string,
     private readonly tokens: readonly IToken[],
-  ) {}
+  ) {
+    this.openers = new Int32Array(tokens.length + 1)
+  }
 
   read(index: number): void {
-    const [token, next] = [this.tokens[index], this.tokens[index + 1]]
-    if (token === undefined || this.tooDeep !== undefined) return
+    this.openers[index] = this.around.at(-1) ?? -1
+    const token = this.tokens[index]
+    if (token === undefined) return
     if (declarations.has(token.tokenType) && this.isAtMargin(token)) this.restart()
     if (this.endsStage(index)) this.forgetStage()
     if (isOpener(token)) this.push(token, index)
-    else if (isCloser(token)) this.close(token, next)
-    else if (token.tokenType === Else && next?.tokenType === If) this.countElseIf(token)
+    else if (isCloser(token)) this.close(token)
+  }
+
+  finish(): Brackets {
+    this.openers[this.tokens.length] = this.around.at(-1) ?? -1
+    return this
   }
 
   private isAtMargin(token: IToken): boolean {
@@ -98,15 +102,12 @@ class Matcher implements Brackets {
   /** The brace of the stage stays without a partner. */
   private forgetStage(): void {
     this.ofStage = undefined
-    this.endChain(this.open.length)
     this.open.pop()
   }
 
   private restart(): void {
     this.open = []
     this.ofStage = undefined
-    this.chains = [0]
-    this.elseIfs = 0
   }
 
   private push(token: IToken, index: number): void {
@@ -115,33 +116,17 @@ class Matcher implements Brackets {
       this.ofStage = isStage ? token : undefined
     }
     this.open.push(token)
-    this.chains[this.open.length] = 0
-    this.checkDepth(token)
+    this.around.push(index)
   }
 
-  private countElseIf(token: IToken): void {
-    this.elseIfs++
-    this.chains[this.open.length] = (this.chains[this.open.length] ?? 0) + 1
-    this.checkDepth(token)
-  }
-
-  private checkDepth(token: IToken): void {
-    if (this.open.length + this.elseIfs > MAX_NESTING) this.tooDeep ??= token
-  }
-
-  private close(token: IToken, next: IToken | undefined): void {
+  private close(token: IToken): void {
     const depth = this.depthOfOpener(token)
     const opener = this.open[depth]
     if (opener === undefined) return void this.strays.push(token)
-    for (let level = depth + 1; level <= this.open.length; level++) this.endChain(level)
     this.open.length = depth
-    if (next?.tokenType !== Else) this.endChain(depth)
     this.partner.set(opener, token).set(token, opener)
-  }
-
-  private endChain(level: number): void {
-    this.elseIfs -= this.chains[level] ?? 0
-    this.chains[level] = 0
+    for (let top = this.around.pop(); top !== undefined && this.tokens[top] !== opener;)
+      top = this.around.pop()
   }
 
   /** How deep the bracket lies that this one closes; brackets above it were forgotten. `)` never reaches over a `{`. */

@@ -1,7 +1,13 @@
 /** Characters (UTF-16 units) of a source file at most. Hand-written specs have a few thousand. */
 export const MAX_SOURCE_LENGTH = 1 << 20
 
-/** Brackets, bodies and `else if`s inside one another at most, so that recursive descent can't exhaust the stack. */
+/** Characters of a name at most. */
+export const MAX_NAME = 200
+
+/**
+ * Expressions, bodies and `else if`s inside one another at most, so that recursive descent can't exhaust the stack: it
+ * takes up to 5 KB for a level (`if if if ...`), of the 984 KB that Node has by default.
+ */
 export const MAX_NESTING = 64
 
 /** Depth of a syntax tree at most, so that every later recursive walk has a stack to run on. */

@@ -6,8 +6,11 @@ import type { Span } from '../source/span.ts'
 import type { Expression, Module, Placement, Removal } from './ast.ts'
 import { addDocumentation } from './documentation.ts'
 import { ArchGrammar, type TopLevel } from './grammar/declarations.ts'
+import { TooDeep } from './grammar/recovering-parser.ts'
+import { clipped } from './clip.ts'
 import { lex } from './lexer.ts'
-import { MAX_MISTAKES, MAX_NESTING, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from './limits.ts'
+import { MAX_MISTAKES, MAX_NAME, MAX_NESTING, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from './limits.ts'
+import { Identifier } from './tokens.ts'
 import { tooDeepNode } from './tree-depth.ts'
 
 export interface ParseResult {
@@ -88,16 +91,32 @@ function read<Root extends object>(
   })
   if (file.text.length > MAX_SOURCE_LENGTH) return refuse(tooLarge(file))
   const { stream, docs, diagnostics } = lex(file)
-  const { tooDeep } = stream.brackets
-  if (tooDeep !== undefined) return refuse(diagnose('E0118', stream.span(tooDeep), { limit: MAX_NESTING }))
+  const long = stream.tokens.find(
+    ({ tokenType, image }) => tokenType === Identifier && image.length > MAX_NAME,
+  )
+  if (long !== undefined) return refuse(longName(stream.span(long), long.image))
   const parser = archGrammar()
   parser.load(stream, diagnostics)
-  const value = rule(parser)
+  const value = unlessTooDeep(() => rule(parser))
+  if (value instanceof TooDeep)
+    return refuse(diagnose('E0118', stream.span(value.token), { limit: MAX_NESTING }))
   const tooLong = tooDeepNode(value)
   if (tooLong !== undefined) return refuse(diagnose('E0119', tooLong.span, { limit: MAX_TREE_DEPTH }))
   const { unread, mistakes } = parser
   return { value, docs, diagnostics: inOrder(file, [...diagnostics, ...mistakes]), unread }
 }
+
+function unlessTooDeep<Root>(read: () => Root): Root | TooDeep {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof TooDeep) return error
+    throw error
+  }
+}
+
+const longName = (span: Span, name: string): Diagnostic =>
+  diagnose('E0130', span, { name: clipped(name), length: name.length, limit: MAX_NAME })
 
 let grammar: ArchGrammar | undefined
 

@@ -1,4 +1,3 @@
-import { isCloser, isOpener } from './brackets.ts'
 import type { TokenStream } from './token-stream.ts'
 import {
   Assert,
@@ -102,12 +101,8 @@ function afterEnclosing(stream: TokenStream, start: number, at: number): number 
 
 /** The brackets still open at a token, innermost first, no further back than `start`. */
 export function* enclosingOpeners(stream: TokenStream, start: number, at: number): Generator<number> {
-  for (let index = at - 1; index >= start; index--) {
-    const token = stream.at(index)
-    if (token === undefined) continue
-    if (isOpener(token)) yield index
-    else if (isCloser(token)) index = partnerIndex(stream, index) ?? index
-  }
+  const { openers } = stream.brackets
+  for (let index = openers[at] ?? -1; index >= start; index = openers[index] ?? -1) yield index
 }
 
 /** The index behind a token, or behind the bracket that closes it. */

@@ -9,12 +9,14 @@ import { matchBrackets, type Brackets } from './brackets.ts'
 /** The tokens of a file, and what recovery asks about them. The end of the file is the token past the last. */
 export class TokenStream {
   readonly brackets: Brackets
+  private readonly lastStrayBrace: IToken | undefined
 
   constructor(
     readonly file: SourceFile,
     readonly tokens: IToken[],
   ) {
     this.brackets = matchBrackets(file.text, tokens)
+    this.lastStrayBrace = this.brackets.strays.filter(({ tokenType }) => tokenType === RBrace).at(-1)
   }
 
   at(index: number): IToken | undefined {
@@ -86,8 +88,7 @@ export class TokenStream {
 
   /** Whether a `}` that closes nothing stands at the token or behind it. */
   strayBraceBehind(token: IToken): boolean {
-    const last = this.brackets.strays.filter(({ tokenType }) => tokenType === RBrace).at(-1)
-    return last !== undefined && last.startOffset >= this.startOf(token)
+    return this.lastStrayBrace !== undefined && this.lastStrayBrace.startOffset >= this.startOf(token)
   }
 
   /** How messages name a token that stands in the wrong place. */

@@ -3,6 +3,7 @@ import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { MAX_DIAGNOSTICS } from '../diagnostics/limits.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Import, Module } from '../parser/ast.ts'
+import { MAX_SOURCE_LENGTH } from '../parser/limits.ts'
 import { parse } from '../parser/parse.ts'
 import { createSourceFile } from '../source/source-file.ts'
 import { locationOf, type Span } from '../source/span.ts'
@@ -11,6 +12,9 @@ import type { SourceHost } from './source-host.ts'
 
 /** The most files that one program may consist of. */
 export const MAX_MODULES = 500
+
+/** Characters of all files of a program together; four of the largest, while the whole library has a twentieth of it. */
+export const MAX_PROGRAM_LENGTH = 4 * MAX_SOURCE_LENGTH
 
 /** A file and everything that it imports, parsed. */
 export interface Program {
@@ -34,10 +38,23 @@ export function loadProgram(entry: string, host: SourceHost, library: readonly s
   return { modules: loader.modules, entry: module, library, diagnostics: loader.diagnostics }
 }
 
+/** A file whose imports are being followed. */
+interface Opened {
+  readonly path: string
+  readonly identity: string
+  readonly module: Module
+  /** Those of its imports that are still to be followed, the next one last. */
+  readonly imports: Import[]
+}
+
 class Loader {
   readonly modules = new Map<string, Module>()
   readonly diagnostics: Diagnostic[] = []
-  private readonly loading: string[] = []
+  /** What was read, by the file that it is: a file may have several names. */
+  private readonly read = new Map<string, Module>()
+  /** From the entry to the file whose imports are being followed: a list, because a recursion would need the stack. */
+  private readonly loading: Opened[] = []
+  private length = 0
 
   constructor(private readonly host: SourceHost) {}
 
@@ -52,51 +69,87 @@ class Loader {
     if (text !== undefined) this.load(path, text)
   }
 
+  /** Reads a file and all that it imports; imported modules are complete before their importers. */
   load(path: string, text: string): Module {
+    const module = this.begin(path, text)
+    for (let top = this.loading.at(-1); top !== undefined; top = this.loading.at(-1)) {
+      const next = top.imports.pop()
+      if (next !== undefined) this.follow(next, top.path)
+      else this.finish()
+    }
+    return module
+  }
+
+  private begin(path: string, text: string): Module {
     const file = createSourceFile(path, text)
     const known = this.host.parsed?.(file)
     const { module, diagnostics } = known === undefined ? parse(file) : { module: known, diagnostics: [] }
     for (const diagnostic of diagnostics) this.report(diagnostic)
-    this.loading.push(path)
-    for (const declaration of module.imports) this.follow(declaration, path)
-    this.loading.pop()
-    this.modules.set(path, module)
+    this.length += text.length
+    this.loading.push({
+      path,
+      identity: this.identityOf(path),
+      module,
+      imports: [...module.imports].reverse(),
+    })
     return module
+  }
+
+  private finish(): void {
+    const done = this.loading.pop()
+    if (done === undefined) return
+    this.modules.set(done.path, done.module)
+    this.read.set(done.identity, done.module)
+  }
+
+  private identityOf(path: string): string {
+    return this.host.identity?.(path) ?? path
   }
 
   private follow(declaration: Import, importer: string): void {
     const { from, fromSpan } = declaration
     const path = resolveImport(importer, from)
-    if (path === undefined) {
-      this.report(diagnose('E0206', fromSpan, { path: from }))
-    } else if (this.loading.includes(path)) {
-      const chain = [...this.loading.slice(this.loading.indexOf(path)), path]
+    if (path === undefined) this.report(diagnose('E0206', fromSpan, { path: from }))
+    else if (!this.modules.has(path) && this.diagnostics.length < MAX_DIAGNOSTICS)
+      this.open(path, declaration)
+  }
+
+  private open(path: string, declaration: Import): void {
+    const { fromSpan } = declaration
+    const identity = this.identityOf(path)
+    const same = this.read.get(identity)
+    const cycle = this.loading.findIndex((one) => one.path === path || one.identity === identity)
+    if (cycle !== -1) {
+      const chain = [...this.loading.slice(cycle).map((one) => one.path), path]
       this.report(diagnose('E0207', fromSpan, { chain }))
-    } else if (this.modules.size + this.loading.length >= MAX_MODULES) {
-      if (!this.diagnostics.some(({ code }) => code === 'E0209'))
-        this.report(diagnose('E0209', fromSpan, { limit: MAX_MODULES }))
-    } else if (!this.modules.has(path) && this.diagnostics.length < MAX_DIAGNOSTICS) {
-      this.read(path, declaration)
-    }
+    } else if (this.modules.size + this.loading.length >= MAX_MODULES)
+      this.reportOnce(diagnose('E0209', fromSpan, { limit: MAX_MODULES }))
+    else if (same !== undefined) this.modules.set(path, same)
+    else this.readImported(path, declaration)
+  }
+
+  private readImported(path: string, { from, fromSpan }: Import): void {
+    const text = this.textOf(path, fromSpan)
+    if (text === null) return
+    if (text === undefined) {
+      const known = this.host.library().map((name) => name.replace(/\.arch$/, ''))
+      this.report(diagnose('E0204', fromSpan, { path: from, nearest: nearest(from, known) }))
+    } else if (this.length + text.length > MAX_PROGRAM_LENGTH)
+      this.reportOnce(diagnose('E0551', fromSpan, { limit: MAX_PROGRAM_LENGTH }))
+    else this.begin(path, text)
   }
 
   private report(diagnostic: Diagnostic): void {
     if (this.diagnostics.length < MAX_DIAGNOSTICS) this.diagnostics.push(diagnostic)
   }
 
-  private read(path: string, { from, fromSpan }: Import): void {
-    const text = this.open(path, fromSpan)
-    if (text === null) return
-    if (text !== undefined) {
-      this.load(path, text)
-      return
-    }
-    const known = this.host.library().map((name) => name.replace(/\.arch$/, ''))
-    this.report(diagnose('E0204', fromSpan, { path: from, nearest: nearest(from, known) }))
+  /** What goes beyond a limit of the whole program is one mistake, however many imports do. */
+  private reportOnce(diagnostic: Diagnostic): void {
+    if (!this.diagnostics.some(({ code }) => code === diagnostic.code)) this.report(diagnostic)
   }
 
   /** The text of an imported file, or null where the host says that it is none: then the import is named too. */
-  private open(path: string, importedAt: Span): string | undefined | null {
+  private textOf(path: string, importedAt: Span): string | undefined | null {
     try {
       return this.host.read(path)
     } catch (error) {

@@ -8,6 +8,11 @@ import type { SourceFile } from '../source/source-file.ts'
 export interface SourceHost {
   /** The text of a file; `undefined` when there is none. Throws `DiagnosticError` for one that cannot be a source. */
   read(path: string): string | undefined
+  /**
+   * The same for two paths that lead to one file, in one folder so that its imports mean the same: the file is then
+   * read once. Without it, every path is a file of its own.
+   */
+  identity?(path: string): string
   /** The syntax tree of a file that was read, where the host has it from before; without, the text is parsed. */
   parsed?(file: SourceFile): Module | undefined
   /** Library paths, for suggestions. */

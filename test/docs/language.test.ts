@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
 import { MAX_LIST } from '../../src/ir/elaborate/arithmetic.ts'
 import { MAX_DIAGNOSTICS } from '../../src/diagnostics/limits.ts'
-import { MAX_CHECK_STEPS, MAX_STEPS } from '../../src/ir/elaborate/context.ts'
+import { MAX_CHECK_STEPS, MAX_DEPTH, MAX_STEPS } from '../../src/ir/elaborate/context.ts'
 import { MAX_DECLARATIONS } from '../../src/ir/elaborate/declarations.ts'
-import { MAX_NESTING } from '../../src/ir/elaborate/run-block.ts'
-import { MAX_OPERATORS } from '../../src/ir/limits.ts'
-import { MAX_NESTING as MAX_BRACKETS, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from '../../src/parser/limits.ts'
-import { MAX_MODULES } from '../../src/project/load.ts'
+import { MAX_BLOCK_DEPTH, MAX_OPERATORS } from '../../src/ir/limits.ts'
+import { MAX_NAME, MAX_NESTING, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from '../../src/parser/limits.ts'
+import { MAX_VARIANTS } from '../../src/ir/elaborate/variants.ts'
+import { MAX_MODULES, MAX_PROGRAM_LENGTH } from '../../src/project/load.ts'
 import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
 import { helpers } from '../../src/ir/elaborate/helpers.ts'
 import { typeNames } from '../../src/ir/elaborate/types.ts'
@@ -38,7 +38,8 @@ describe('docs/language.md', () => {
       Number(match[1]?.replaceAll(',', '')),
     )
     expect(stated).toEqual([
-      ...[MAX_SOURCE_LENGTH, MAX_BRACKETS, MAX_TREE_DEPTH, MAX_MODULES, MAX_DECLARATIONS, MAX_NESTING],
+      ...[MAX_SOURCE_LENGTH, MAX_PROGRAM_LENGTH, MAX_NAME, MAX_NESTING, MAX_TREE_DEPTH],
+      ...[MAX_MODULES, MAX_DECLARATIONS, MAX_BLOCK_DEPTH, MAX_DEPTH, MAX_VARIANTS],
       ...[1000, MAX_LIST, MAX_OPERATORS, MAX_STEPS, MAX_CHECK_STEPS, MAX_DIAGNOSTICS],
     ])
   })

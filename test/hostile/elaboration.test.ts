@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkProgram, elaborate } from '../../src/ir/elaborate/elaborate.ts'
-import { graphToJsonText } from '../../src/ir/json.ts'
+import { checkProgram } from '../../src/ir/elaborate/elaborate.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOf } from '../support/host.ts'
 
@@ -72,22 +71,77 @@ describe('work that few characters ask for', () => {
 describe('names without end', () => {
   const vast = 'a'.repeat(300_000)
 
-  test('are compared with nothing', () => {
-    const [first] = diagnosticsOf(network(`b${vast} = 1\n  stem = ${vast}c`))
-    expect(first?.code).toBe('E0201')
-    expect(first?.message.length).toBeLessThan(5000)
+  test.each([
+    ['of values', network(`b${vast} = 1\n  stem = ${vast}c`)],
+    ['of stages', network(`stage ${vast} = relu x 1000`)],
+    ['of blocks', `block ${vast}() { return x -> relu as a }\n${network(`stage s = ${vast} x 1000`)}`],
+  ])('%s are one mistake', (_, text) => {
+    const [only, ...others] = diagnosticsOf(text)
+    expect(others).toEqual([])
+    expect(only?.code).toBe('E0130')
+    expect(only?.message.length).toBeLessThan(200)
   })
 
-  test('do not multiply in the graph', () => {
-    const program = (body: string) => loadProgram('main.arch', hostOf({ 'main.arch': network(body) }))
-    expect(elaborate(program(`stage ${vast} = relu x 1000`)).diagnostics).toMatchObject([{ code: 'E0509' }])
-    const { graph } = elaborate(program(`stem = relu as ${'a'.repeat(1000)}`))
-    expect(graph === undefined ? 0 : graphToJsonText(graph).length).toBeGreaterThan(1000)
+  test('the longest that there may be do not multiply in the graph', () => {
+    const blocks = Array.from({ length: 60 }, (_, i) => {
+      const [name, next] = [i, i + 1].map((n) => `${'a'.repeat(195)}${n}`)
+      return `block ${name}() { return ${i < 59 ? `x -> ${next}` : 'x -> relu'} }`
+    })
+    const body = `for i in r { x1 = x -> ${'a'.repeat(195)}0 }`
+    expect(codesOf(`${blocks.join('\n')}\n${network(body)}`)).toEqual(['E0509'])
+  })
+})
+
+describe('mistakes cost no more than the work', () => {
+  /** Characters of all messages together. */
+  const sizeOf = (text: string): number =>
+    diagnosticsOf(text).reduce(
+      (sum, one) => sum + JSON.stringify([one.message, one.notes, one.help]).length,
+      0,
+    )
+  const many = <T>(count: number, make: (index: number) => T): T[] =>
+    Array.from({ length: count }, (_, i) => make(i))
+
+  test('in fifty loops over a string of a megabyte: messages tell a few letters of it', () => {
+    const loops = many(50, (i) => `for v${i} in l { `).join('')
+    const mistakes = many(99, (i) => `m${i} = 1 + "a"`).join('\n')
+    const text = `l = ["${'s'.repeat(900_000)}"]\n  ${loops}${mistakes}${' }'.repeat(50)}`
+    expect(codesOf(network(text))).toHaveLength(99)
+    expect(sizeOf(network(text))).toBeLessThan(99 * 3000)
   })
 
-  test('of blocks neither', () => {
-    const block = `block ${vast}() { return x -> relu as a }`
-    expect(codesOf(`${block}\n${network(`stage s = ${vast} x 1000`)}`)).toEqual(['E0509'])
+  test.each([
+    ['a long default', `block b(k: string = "${'s'.repeat(900_000)}") { return x }`, 'b(1, 2)'],
+    [
+      'long parameters',
+      `block b(${many(4000, (i) => `${'p'.repeat(190)}${i}: int`).join(', ')}) { return x }`,
+      'b()',
+    ],
+    [
+      'parameters alike',
+      `block b(${many(9000, (i) => `${'p'.repeat(90)}${i}: int = 1`).join(', ')}) { return x }`,
+      `b(${'p'.repeat(90)}q: 1)`,
+    ],
+  ])('%s in a signature, a hundred times over', (_, block, call) => {
+    const text = `${block}\n${network(many(90, (i) => `y${i} = x -> ${call}`).join('\n  '))}`
+    expect(codesOf(text).length).toBeGreaterThanOrEqual(90)
+    expect(sizeOf(text)).toBeLessThan(100 * 50_000)
+  })
+
+  test('unknown names among thousands that are alike', () => {
+    const names = many(9000, (i) => `${'n'.repeat(90)}${i} = 1`).join('\n  ')
+    const text = network(`${names}\n  ${many(100, (i) => `y${i} = ${'n'.repeat(90)}x${i}`).join('\n  ')}`)
+    expect(codesOf(text)).toHaveLength(100)
+  })
+
+  test('many variants of a mistaken network share the steps of a check', () => {
+    const text = `network n(a: int = 1) {\n  input 3 x 8 x 8\n  ${many(99, (i) => `y${i} = [1][a + ${i}]`).join('\n  ')}\n}\n`
+    const variants = many(1900, (i) => `network v${i} = n(a: ${i + 1})\n`).join('')
+    expect(codesOf(text + variants).length).toBeLessThanOrEqual(100)
+  })
+
+  test('blank lines around a mistake', () => {
+    expect(codesOf(`block b( { }${'\n'.repeat(500_000)}import x`)[0]).toMatch(/^E01/)
   })
 })
 

@@ -26,6 +26,37 @@ describe('limits of a program', () => {
     expect(codesOf(chainOfFiles(502), 'f0.arch')).toEqual(['E0209'])
   })
 
+  describe('E0551: at most 4,194,304 characters', () => {
+    const vast = `block b() { return x }\n${'#'.repeat(2 ** 20 - 30)}`
+    const names = Array.from({ length: 50 }, (_, index) => `m${index}`)
+    const main = names.map((name) => `import { b } from "${name}"\n`).join('') + 'block c() { return x }'
+    const files = Object.fromEntries(names.map((name) => [`${name}.arch`, vast]))
+    const host = hostOf({ ...files, 'main.arch': main })
+
+    it('is one mistake, at the import that goes beyond', () => {
+      const { diagnostics, modules } = loadProgram('main.arch', host)
+      const [only, ...others] = diagnostics
+      expect(others).toEqual([])
+      expect(only?.code).toBe('E0551')
+      expect(only?.span?.start).toBe(main.indexOf('"m3"'))
+      expect(modules.size).toBe(4)
+    })
+
+    it('a file is one file under all its names, in one folder', () => {
+      const identity = (path: string) => (/^m\d/.test(path) ? 'm' : path)
+      const { diagnostics, modules } = loadProgram('main.arch', { ...host, identity })
+      expect(diagnostics).toEqual([])
+      expect(new Set(modules.values()).size).toBe(2)
+    })
+
+    it('a file that imports itself under another name is a cycle', () => {
+      const own = { 'a.arch': 'import { c } from "b"\nblock c() { return x }' }
+      const identity = (path: string) => path.replace('b', 'a')
+      const { diagnostics } = loadProgram('a.arch', { ...hostOf(own), identity })
+      expect(diagnostics.map(({ code }) => code)).toEqual(['E0207'])
+    })
+  })
+
   it('E0517: at most 2000 declarations', () => {
     const blocks = (count: number) =>
       Array.from({ length: count }, (_, index) => `block b${index}() { return x -> relu }`).join('\n')

@@ -189,4 +189,19 @@ export const structure = {
       `${items.length === 1 ? 'is' : 'are'} used: the work of others is left out`,
     help: () => 'use the others too, or do not compute them',
   }),
+  E0551: entry<{ limit: number }>({
+    title: 'program too large',
+    message: ({ limit }) => `with this file the program has more than ${limit} characters`,
+    help: () => 'import less: a program is a file with all that it imports, directly or through other files',
+  }),
+  E0550: entry<{ limit: number }>({
+    title: 'evaluation nested too deeply',
+    message: ({ limit }) => `more than ${limit} evaluations lie within one another`,
+    help: () => 'give names to the parts of a long expression, or let blocks call fewer others in turn',
+  }),
+  E0552: entry<{ name: string; limit: number }>({
+    title: 'too many variants of variants',
+    message: ({ name, limit }) => `\`${name}\` is a variant of a variant, more than ${limit} times over`,
+    help: () => 'make it a variant of the network itself, with all the arguments that differ',
+  }),
 } as const

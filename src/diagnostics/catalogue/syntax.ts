@@ -148,6 +148,12 @@ export const syntax = {
     message: ({ name }) => `the parameter \`${name}\` has no type`,
     help: ({ name, type }) => `write it behind a colon, for instance \`${name}: ${type}\``,
   }),
+  E0130: entry<{ name: string; length: number; limit: number }>({
+    title: 'name too long',
+    message: ({ name, length, limit }) =>
+      `the name \`${name}\` has ${length} characters; a name has at most ${limit}`,
+    help: () => 'give it a shorter name',
+  }),
 } as const
 
 /** What appends to lists in other languages. */

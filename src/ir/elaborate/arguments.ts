@@ -1,3 +1,4 @@
+import { clipMiddle } from '../../diagnostics/printable.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Span } from '../../source/span.ts'
 import type { Context, Frame } from './context.ts'
@@ -58,18 +59,26 @@ export function matchArguments(
   const matched = new Map<string, GivenArgument>()
   const surplus = matchByPosition(parameters, given, matched)
   if (surplus !== undefined) {
-    const positional = given.filter(({ name }) => name === undefined).length
-    const facts = { callee, given: positional, most: parameters.length, signature: signatureText(parameters) }
-    context.reportIn(frame, 'E0404', surplus.span, facts)
+    context.reportIn(frame, 'E0404', surplus.span, () => ({
+      callee,
+      given: given.filter(({ name }) => name === undefined).length,
+      most: parameters.length,
+      signature: signatureText(parameters),
+    }))
     return undefined
   }
   if (!matchByName(context, frame, callee, signature, given, matched)) return undefined
   const missing = parameters.filter(({ name, required }) => required && !matched.has(name))
   if (missing.length === 0) return matched
-  const facts = { callee, missing: missing.map(({ name }) => name), signature: signatureText(parameters) }
-  const isTensor = missing.some(({ takesTensor }) => takesTensor === true)
-  const taken = flowing !== undefined && isTensor ? { flowing: textOf(flowing) } : {}
-  context.reportIn(frame, 'E0403', span, { ...facts, ...taken })
+  context.reportIn(frame, 'E0403', span, () => {
+    const isTensor = missing.some(({ takesTensor }) => takesTensor === true)
+    return {
+      callee,
+      missing: missing.map(({ name }) => name),
+      signature: signatureText(parameters),
+      ...(flowing !== undefined && isTensor ? { flowing: textOf(flowing) } : {}),
+    }
+  })
   return undefined
 }
 
@@ -108,11 +117,11 @@ function matchByName(
     }
     isSound = false
     if (names.has(name.text)) context.reportIn(frame, 'E0405', argument.span, { callee, name: name.text })
-    else {
-      const known = [...names]
-      const facts = { callee, name: name.text, nearest: nearest(name.text, known), known }
-      context.reportIn(frame, 'E0402', name.span, facts)
-    }
+    else
+      context.reportIn(frame, 'E0402', name.span, () => {
+        const known = [...names]
+        return { callee, name: name.text, nearest: nearest(name.text, known), known }
+      })
   }
   return isSound
 }
@@ -125,5 +134,11 @@ const textOf = ({ file, start, end }: Span): string =>
     ? `${file.text.slice(start, start + LONGEST_TEXT)}...`
     : file.text.slice(start, end)
 
-const signatureText = (parameters: readonly Matchable[]): string =>
-  parameters.map(({ text }) => text()).join(', ')
+/** More parameters than this are not shown, and no more of a default than this many characters. */
+const MOST_SHOWN = 40
+const LONGEST_SHOWN = 80
+
+function signatureText(parameters: readonly Matchable[]): string {
+  const shown = parameters.slice(0, MOST_SHOWN).map(({ text }) => clipMiddle(text(), LONGEST_SHOWN))
+  return [...shown, ...(parameters.length > MOST_SHOWN ? ['…'] : [])].join(', ')
+}

@@ -51,10 +51,11 @@ export class BlockArguments {
     for (const entry of entries) {
       this.used.add(entry)
       const { name } = entry.argument
-      const known = parameters.map((parameter) => parameter.name.text)
-      if (known.includes(name.text)) continue
-      const facts = { callee: block, name: name.text, nearest: nearest(name.text, known), known }
-      context.report('E0402', name.span, facts)
+      if (parameters.some((parameter) => parameter.name.text === name.text)) continue
+      context.report('E0402', name.span, () => {
+        const known = parameters.map((parameter) => parameter.name.text)
+        return { callee: block, name: name.text, nearest: nearest(name.text, known), known }
+      })
       return undefined
     }
     return new Map([...matched, ...entries.map(({ argument }) => [argument.name.text, argument] as const)])
@@ -66,8 +67,9 @@ export class BlockArguments {
     for (const entry of [...this.byBlock.values()].flat())
       if (!this.used.has(entry)) {
         const { setting, block, argument } = entry
-        const facts = { setting, block, network, nearest: nearest(block, known), known }
-        context.report('E0521', argument.span, facts)
+        context.report('E0521', argument.span, () => {
+          return { setting, block, network, nearest: nearest(block, known), known }
+        })
       }
   }
 }

@@ -190,12 +190,8 @@ class NameChecker implements NameCheck {
 
   /** A failed import, or what the parser gave up on: the name's mistake was reported there. */
   private mayBeKnown(name: string): boolean {
-    const { module, lost } = this.scope
-    return (
-      lost.has(name) ||
-      this.unread.has(name) ||
-      module.imports.some(({ names }) => names.some(({ text }) => text === name))
-    )
+    const { lost, imported } = this.scope
+    return lost.has(name) || this.unread.has(name) || imported.has(name)
   }
 }
 

@@ -1,4 +1,5 @@
 import { diagnose, type DiagnosticExtras } from '../../diagnostics/diagnose.ts'
+import { clipMiddle } from '../../diagnostics/printable.ts'
 import type { Code, FactsOf } from '../../diagnostics/catalogue/index.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { MAX_DIAGNOSTICS } from '../../diagnostics/limits.ts'
@@ -23,8 +24,22 @@ import {
 /** Compile-time evaluation may take this many steps; a real network takes some thousands. */
 export const MAX_STEPS = 2_000_000
 
+/**
+ * What a mistake costs in steps: its message may list what is known and look for what was meant. Repeating one that
+ * was reported costs a step like any other work.
+ */
+const DIAGNOSTIC_STEPS = 200
+
 /** All networks of a file together may take this many when a file is checked. */
 export const MAX_CHECK_STEPS = 3 * MAX_STEPS
+
+/**
+ * Evaluations within one another at most: of expressions, arguments, statements and block calls, those of all blocks
+ * that are being run together. Every recursion of elaboration goes through `enter`. One level takes up to 800 bytes of
+ * stack as long as V8 interprets it, so that all of them need half of the 984 KB that Node has by default. It is more
+ * than `MAX_TREE_DEPTH`: what is read can be evaluated, but for blocks within blocks.
+ */
+export const MAX_DEPTH = 600
 
 /** Thrown to leave elaboration at once when a limit is passed; never leaves `elaborate`. */
 export class LimitReached extends Error {}
@@ -59,8 +74,15 @@ export interface Trail {
   readonly partSpan?: Span
   readonly repetition?: number
   readonly blocks: readonly { readonly name: string; readonly span: Span }[]
-  /** The turns of the loops around, outermost first: `k = 2`. */
-  readonly turns?: readonly string[]
+  /** The turn of the innermost loop around. */
+  readonly turn?: Turn
+}
+
+/** A turn of a loop: its variable, the item that it has, and the turn of the loop around. */
+export interface Turn {
+  readonly variable: string
+  readonly item: string | number | boolean
+  readonly outer: Turn | undefined
 }
 
 /** A call of a block, ready to run. */
@@ -93,10 +115,13 @@ export class Context {
   readonly partNames = new Map<string, Span>()
   /** Changes of the caller that found their place. */
   readonly used = new Set<Placement | Removal>()
+  /** What placed modules see, by the scope of the network that they are placed in. */
+  readonly scopesOfPlaced = new Map<ModuleScope, ModuleScope>()
   /** What the caller changes about the arguments of blocks. */
   readonly blockArguments = new BlockArguments()
   private readonly reported = new Set<string>()
   private steps = 0
+  private depth = 0
 
   /** @param most the steps that this elaboration may take */
   constructor(
@@ -122,36 +147,71 @@ export class Context {
     this.unused.hold(frame, site, form, value, this.partNames.size)
   }
 
-  /** Reports a mistake once a place, however often the place is elaborated. */
-  report<C extends Code>(code: C, span: Span, facts: FactsOf<C>, extras: DiagnosticExtras = {}): Poison {
-    return this.add(diagnose(code, span, facts, { ...extras, help: continuedHelp(span) ?? extras.help }))
+  /** Begins an evaluation that may lead to others. After a limit there is no way back in, and so no `leave` is missed. */
+  enter(span: Span): void {
+    if (++this.depth > MAX_DEPTH) this.stop('E0550', span, { limit: MAX_DEPTH })
   }
 
+  leave(): void {
+    this.depth--
+  }
+
+  /**
+   * Reports a mistake once a place, however often the place is elaborated. Facts that take work to find, such as a
+   * name that is near, are given as a function, which runs only for a mistake that is new.
+   */
+  report<C extends Code>(
+    code: C,
+    span: Span,
+    facts: Lazy<FactsOf<C>>,
+    extras: DiagnosticExtras = {},
+  ): Poison {
+    return this.once(code, span, () => {
+      const help = continuedHelp(span) ?? extras.help
+      return diagnose(code, span, valueOf(facts), { ...extras, help })
+    })
+  }
+
+  /** As `report`, with the chain of blocks, stages and turns of loops that led there. */
   reportIn<C extends Code>(
     frame: Frame,
     code: C,
     span: Span,
-    facts: FactsOf<C>,
+    facts: Lazy<FactsOf<C>>,
     extras: DiagnosticExtras = {},
   ): Poison {
-    return this.report(code, span, facts, {
-      ...extras,
-      notes: [...(extras.notes ?? []), ...chainOf(frame.trail)],
+    return this.once(code, span, () => {
+      const notes = [...(extras.notes ?? []), ...chainOf(frame.trail)]
+      const help = continuedHelp(span) ?? extras.help
+      return diagnose(code, span, valueOf(facts), { ...extras, notes, help })
     })
   }
 
-  add(diagnostic: Diagnostic): Poison {
-    const key = keyOf(diagnostic)
-    if (this.reported.has(key)) return poison
-    this.reported.add(key)
-    this.diagnostics.push(diagnostic)
-    if (this.diagnostics.length >= MAX_DIAGNOSTICS) throw new LimitReached()
-    return poison
+  /** Adds a mistake that was found elsewhere; `frame` says where its place is reached from. */
+  add(diagnostic: Diagnostic, frame?: Frame): Poison {
+    return this.once(diagnostic.code, diagnostic.span, () =>
+      frame === undefined
+        ? diagnostic
+        : { ...diagnostic, notes: [...diagnostic.notes, ...chainOf(frame.trail)] },
+    )
   }
 
   stop<C extends Code>(code: C, span: Span, facts: FactsOf<C>): never {
     this.report(code, span, facts)
     throw new LimitReached()
+  }
+
+  /** Makes a diagnostic only where the place has none of its code. */
+  private once(code: Code, span: Span | undefined, make: () => Diagnostic): Poison {
+    const key = keyOf({ code, span })
+    // The steps are not checked here: what ran into the mistake counts its own, and stops there.
+    this.steps++
+    if (this.reported.has(key)) return poison
+    this.reported.add(key)
+    this.steps += DIAGNOSTIC_STEPS
+    this.diagnostics.push(make())
+    if (this.diagnostics.length >= MAX_DIAGNOSTICS) throw new LimitReached()
+    return poison
   }
 }
 
@@ -170,14 +230,34 @@ function continuedHelp({ file: { text }, start }: Span): string | undefined {
 /** How far in front of a mistake a bracket and its line are looked for. */
 const LOOK_BACK = 80
 
+/** Something, or how to come by it where it is wanted. */
+type Lazy<T> = T | (() => T)
+
+/** Facts are records, never functions themselves. */
+const valueOf = <T>(lazy: Lazy<T>): T => (typeof lazy === 'function' ? (lazy as () => T)() : lazy)
+
 /** The same for the same mistake at the same place, whatever led there. */
-export const keyOf = ({ code, span }: Diagnostic): string =>
+export const keyOf = ({ code, span }: { readonly code: Code; readonly span?: Span | undefined }): string =>
   `${code} ${span?.file.path}:${span?.start}:${span?.end}`
 
 /** The loop's turn, then `in block a, repetition 0 of stage b (line 22), network c`, innermost block first. */
 export function chainOf(trail: Trail): string[] {
-  const { turns = [] } = trail
+  const turns = turnsOf(trail.turn)
   return [...(turns.length === 0 ? [] : [`in turn ${turns.join(', ')}`]), ...placesOf(trail)]
+}
+
+/** More loops around a mistake than this are not told. */
+const MOST_TURNS = 16
+const LONGEST_ITEM = 60
+
+/** The turns of the loops around, outermost first: `k = 2`. Items may be as long as a file, and are clipped here. */
+function turnsOf(innermost: Turn | undefined): string[] {
+  const turns: string[] = []
+  let turn = innermost
+  for (; turn !== undefined && turns.length < MOST_TURNS; turn = turn.outer)
+    turns.push(`${clipMiddle(turn.variable, LONGEST_ITEM)} = ${clipMiddle(String(turn.item), LONGEST_ITEM)}`)
+  if (turn !== undefined) turns.push('…')
+  return turns.reverse()
 }
 
 function placesOf({ blocks, part, partSpan, repetition, network }: Trail): string[] {

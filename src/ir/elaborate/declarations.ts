@@ -2,8 +2,11 @@ import { diagnose } from '../../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Program } from '../../project/load.ts'
 import { MAX_DIAGNOSTICS } from '../../diagnostics/limits.ts'
+import type { SourceFile } from '../../source/source-file.ts'
+import type { Span } from '../../source/span.ts'
 import { checkNames, type NameCheck } from './check-names.ts'
 import { hiddenDeclarations } from './given-names.ts'
+import { findLongChains } from './variants.ts'
 import { resolveScopes, type Declared, type ModuleScope } from './scopes.ts'
 
 /** The most declarations that a program may have; the whole library has some hundred. */
@@ -31,10 +34,10 @@ export function resolveDeclarations(program: Program): Declarations {
 
 function resolve(program: Program): Declarations {
   const { entry, all, diagnostics } = resolveScopes(program)
-  const declared = [...all.values()].flatMap((scope) =>
+  const declared = [...new Set(all.values())].flatMap((scope) =>
     [...scope.names.values()].filter((one) => one.scope === scope),
   )
-  const hidden = [...all.values()]
+  const hidden = [...new Set(all.values())]
     .flatMap(({ module }) => hiddenDeclarations(module))
     .slice(0, MAX_DIAGNOSTICS)
   const found = [...program.diagnostics, ...diagnostics, ...hidden]
@@ -48,6 +51,7 @@ function resolve(program: Program): Declarations {
     ...found,
     ...[...checks.values()].flatMap((check) => check.diagnostics),
     ...findCycles(checks),
+    ...findLongChains(declared),
   ]
   const broken = reachingMistakes(checks, everything)
   const library = new Map(program.library.flatMap((path) => [...(all.get(path)?.names ?? [])]))
@@ -68,26 +72,40 @@ function checkAll(declared: readonly Declared[]): ReadonlyMap<Declared, NameChec
   return checks
 }
 
-/** One diagnostic per cycle, at the mention that closes it. */
+/** A declaration that is being visited, and its references that are still to be followed. */
+interface Visit {
+  readonly declared: Declared
+  readonly references: Iterator<readonly [Declared, Span], undefined>
+}
+
+/** One diagnostic per cycle, at the mention that closes it. A loop: chains of references are as long as a program. */
 function findCycles(checks: ReadonlyMap<Declared, NameCheck>): Diagnostic[] {
   const diagnostics: Diagnostic[] = []
-  const finished = new Set<Declared>()
-  const path: Declared[] = []
-  const visit = (declared: Declared): void => {
-    path.push(declared)
-    for (const [next, span] of checks.get(declared)?.references ?? []) {
-      if (path.includes(next)) {
-        const chain = [...path.slice(path.indexOf(next)), next].map(
-          ({ declaration }) => declaration.name.text,
-        )
-        if (diagnostics.length < MAX_DIAGNOSTICS) diagnostics.push(diagnose('E0208', span, { chain }))
-      } else if (!finished.has(next)) visit(next)
-    }
-    path.pop()
-    finished.add(declared)
+  const begun = new Set<Declared>()
+  const path: Visit[] = []
+  const onPath = new Set<Declared>()
+  const begin = (declared: Declared): void => {
+    begun.add(declared)
+    onPath.add(declared)
+    path.push({ declared, references: [...(checks.get(declared)?.references ?? [])].values() })
   }
-  for (const declared of checks.keys()) if (!finished.has(declared)) visit(declared)
+  for (const root of checks.keys()) {
+    if (!begun.has(root)) begin(root)
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const [declared, span] = top.references.next().value ?? []
+      if (declared === undefined || span === undefined) onPath.delete(path.pop()?.declared ?? root)
+      else if (!begun.has(declared)) begin(declared)
+      else if (onPath.has(declared) && diagnostics.length < MAX_DIAGNOSTICS)
+        diagnostics.push(cycleAt(path, declared, span))
+    }
+  }
   return diagnostics
+}
+
+function cycleAt(path: readonly Visit[], closing: Declared, span: Span): Diagnostic {
+  const from = path.findIndex(({ declared }) => declared === closing)
+  const names = [...path.slice(from).map(({ declared }) => declared), closing]
+  return diagnose('E0208', span, { chain: names.map(({ declaration }) => declaration.name.text) })
 }
 
 /** The declarations from which a mistaken one can be reached, themselves included. */
@@ -95,26 +113,40 @@ function reachingMistakes(
   checks: ReadonlyMap<Declared, NameCheck>,
   diagnostics: readonly Diagnostic[],
 ): ReadonlySet<Declared> {
-  const known = new Map<Declared, boolean>()
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const reaches = (declared: Declared): boolean => {
-    const answer = known.get(declared)
-    if (answer !== undefined) return answer
-    known.set(declared, true)
-    const references = [...(checks.get(declared)?.references.keys() ?? [])]
-    const result = errors.some((error) => isWithin(error, declared)) || references.some(reaches)
-    known.set(declared, result)
-    return result
+  const users = new Map<Declared, Declared[]>()
+  for (const [user, { references }] of checks)
+    for (const used of references.keys()) {
+      const others = users.get(used)
+      if (others === undefined) users.set(used, [user])
+      else others.push(user)
+    }
+  const reached = new Set<Declared>()
+  const open = mistaken(checks, diagnostics)
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (reached.has(next)) continue
+    reached.add(next)
+    open.push(...(users.get(next) ?? []))
   }
-  return new Set([...checks.keys()].filter(reaches))
+  return reached
 }
 
-function isWithin({ span }: Diagnostic, { declaration, scope }: Declared): boolean {
-  if (span?.file !== scope.module.file) return false
-  const inside = span.start >= declaration.span.start && span.start <= declaration.span.end
-  // A mistake between declarations, an import say, may concern any of them.
-  const outside = !scope.module.declarations.some(
-    ({ span: own }) => span.start >= own.start && span.start <= own.end,
-  )
-  return inside || outside
+/** The declarations with a mistake of their own. */
+function mistaken(checks: ReadonlyMap<Declared, NameCheck>, diagnostics: readonly Diagnostic[]): Declared[] {
+  const byFile = new Map<SourceFile, Declared[]>()
+  for (const declared of checks.keys()) {
+    const { file } = declared.scope.module
+    const others = byFile.get(file)
+    if (others === undefined) byFile.set(file, [declared])
+    else others.push(declared)
+  }
+  return diagnostics.flatMap(({ span, severity }) => {
+    if (span === undefined || severity !== 'error') return []
+    const ofFile = byFile.get(span.file) ?? []
+    const around = ofFile[0]?.scope.module.declarations.some((one) => isWithin(span, one)) === true
+    // A mistake between declarations, an import say, may concern any of them.
+    return around ? ofFile.filter(({ declaration }) => isWithin(span, declaration)) : ofFile
+  })
 }
+
+const isWithin = ({ start }: Span, { span }: Declared['declaration']): boolean =>
+  start >= span.start && start <= span.end

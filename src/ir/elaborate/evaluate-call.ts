@@ -34,9 +34,12 @@ function applied(context: Context, frame: Frame, value: Value, span: Span): Valu
 
 /** A step of a pipeline as a callable with the arguments that it names, not applied yet. */
 export function evaluateStep(context: Context, frame: Frame, step: Expression): Value {
-  if (step.kind === 'call') return prepareCall(context, frame, step)
-  if (step.kind === 'as' && step.value.kind !== 'binary') return labelled(context, frame, step)
-  return evaluate(context, frame, step)
+  if (step.kind !== 'call' && (step.kind !== 'as' || step.value.kind === 'binary'))
+    return evaluate(context, frame, step)
+  context.enter(step.span)
+  const value = step.kind === 'call' ? prepareCall(context, frame, step) : labelled(context, frame, step)
+  context.leave()
+  return value
 }
 
 /** `E as NAME` */
@@ -65,7 +68,7 @@ function labelled(context: Context, frame: Frame, { value: inner, name, span }: 
 
 function prepareCall(context: Context, frame: Frame, { callee, arguments: given, span }: Call): Value {
   const target = evaluate(context, frame, callee)
-  const values = given.map((argument) => evaluateArgument(context, frame, argument))
+  const values = argumentsOf(context, frame, given)
   if (target.kind === 'poison') return poison
   if (target.kind === 'helper') return callHelper(context, frame, target.name, values, span)
   if (target.kind !== 'callable') return cannotBeCalled(context, frame, target, callee)
@@ -99,8 +102,15 @@ export function evaluateArguments(
   callee: string,
   given: readonly Argument[],
 ): readonly GivenArgument[] | undefined {
-  const values = given.map((argument) => evaluateArgument(context, frame, argument))
+  const values = argumentsOf(context, frame, given)
   return isMisordered(context, frame, callee, values) ? undefined : values
+}
+
+/** A loop, because a closure for each of them would take twice the stack. */
+function argumentsOf(context: Context, frame: Frame, given: readonly Argument[]): GivenArgument[] {
+  const values: GivenArgument[] = []
+  for (const argument of given) values.push(evaluateArgument(context, frame, argument))
+  return values
 }
 
 export function evaluateArgument(
@@ -108,7 +118,9 @@ export function evaluateArgument(
   frame: Frame,
   { name, value, span }: Argument,
 ): GivenArgument {
+  context.enter(span)
   const result = evaluate(context, frame, value)
+  context.leave()
   if (result.kind === 'list') context.step(span, result.items.length)
   return name === undefined ? { value: result, span } : { name, value: result, span: value.span }
 }

@@ -8,9 +8,25 @@ import { describe, isFlow, poison, type Value } from './values.ts'
 
 type Pipe = Extract<Expression, { kind: 'pipe' }>
 
-/** `left -> step`. A pipeline that begins with an operator or a block begins at `x`. */
-export function evaluatePipe(context: Context, frame: Frame, { left, step }: Pipe): Value {
-  const value = toFlow(context, frame, evaluate(context, frame, left), left.span)
+/**
+ * `left -> step`. A pipeline that begins with an operator or a block begins at `x`. Its steps are taken in a loop: a long
+ * pipeline nests no deeper than a short one.
+ */
+export function evaluatePipe(context: Context, frame: Frame, pipe: Pipe): Value {
+  const steps = [pipe]
+  let first = pipe.left
+  for (; first.kind === 'pipe'; first = first.left) {
+    context.step(first.span)
+    steps.push(first)
+  }
+  let value = evaluate(context, frame, first)
+  for (let next = steps.pop(); next !== undefined && value.kind !== 'poison'; next = steps.pop())
+    value = takeStep(context, frame, next, value)
+  return value
+}
+
+function takeStep(context: Context, frame: Frame, { left, step }: Pipe, given: Value): Value {
+  const value = toFlow(context, frame, given, left.span)
   if (value.kind === 'poison') return poison
   const flow = { value, span: left.span }
   if (step.kind === 'slot') return throughSlot(context, frame, step.name.text, flow, step.span)

@@ -5,7 +5,7 @@ import type { Span } from '../../source/span.ts'
 import { spellings } from '../ops/index.ts'
 import { builtinNames } from './builtins.ts'
 import { binary, number, unary } from './arithmetic.ts'
-import { chainOf, type Context, type Frame } from './context.ts'
+import type { Context, Frame } from './context.ts'
 import { evaluateCall, evaluateNamed } from './evaluate-call.ts'
 import { evaluateComprehension, evaluateIndex, evaluateRange } from './evaluate-lists.ts'
 import { evaluatePipe } from './evaluate-pipe.ts'
@@ -18,6 +18,13 @@ type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>
 /** The value of an expression; `poison` after a mistake, which is reported. */
 export function evaluate(context: Context, frame: Frame, expression: Expression): Value {
   context.step(expression.span)
+  context.enter(expression.span)
+  const value = valueOf(context, frame, expression)
+  context.leave()
+  return value
+}
+
+function valueOf(context: Context, frame: Frame, expression: Expression): Value {
   switch (expression.kind) {
     case 'number':
       return orReport(context, frame, number(expression.value, expression.integer, expression.span))
@@ -66,8 +73,7 @@ export function evaluate(context: Context, frame: Frame, expression: Expression)
 /** A value, or poison where a computation came back with a diagnostic. */
 function orReport(context: Context, frame: Frame, result: Value | Diagnostic): Value {
   if ('kind' in result) return result
-  if (result.span === undefined) return context.add(result)
-  return context.add({ ...result, notes: [...result.notes, ...chainOf(frame.trail)] })
+  return result.span === undefined ? context.add(result) : context.add(result, frame)
 }
 
 /** What a name means: a local value, a block of the file or an import, an operator, a helper. */
@@ -88,8 +94,10 @@ export function lookUp(context: Context, frame: Frame, name: string, span: Span)
   if (name === 'x' && frame.kind === 'network') return context.report('E0505', span, { network: frame.name })
   if (span.file === frame.scope.module.file) return context.reportIn(frame, 'E0202', span, { name })
   // Text from elsewhere, as `--set` takes it: nobody has checked its names before.
-  const known = [...frame.variables.keys(), ...frame.scope.names.keys(), ...builtinNames]
-  return context.report('E0201', span, { name, nearest: nearest(name, known) })
+  return context.report('E0201', span, () => {
+    const known = [...frame.variables.keys(), ...frame.scope.names.keys(), ...builtinNames]
+    return { name, nearest: nearest(name, known) }
+  })
 }
 
 function evaluateBinary(context: Context, frame: Frame, expression: Of<'binary'>): Value {
@@ -174,10 +182,9 @@ function evaluateMember(context: Context, frame: Frame, { object, name }: Of<'me
   if (object.kind !== 'name' && object.kind !== 'index') context.unused.ask(frame, object.span, 'size', value)
   const size = value.kind === 'tensor' ? value.type.shape[members.indexOf(name.text)] : undefined
   if (size !== undefined) return int(size)
-  const facts = {
+  return context.reportIn(frame, 'E0412', name.span, () => ({
     name: name.text,
     nearest: nearest(name.text, value.kind === 'tensor' ? members : []),
     of: describe(value),
-  }
-  return context.reportIn(frame, 'E0412', name.span, facts)
+  }))
 }

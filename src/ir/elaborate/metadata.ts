@@ -84,11 +84,8 @@ function accept(
   const rule = keys.get(key)
   if (rule === undefined || name === undefined) {
     const known = [...keys.keys()]
-    context.reportIn(frame, 'E0402', name?.span ?? span, {
-      callee: 'metadata',
-      name: key,
-      nearest: nearest(key, known),
-      known,
+    context.reportIn(frame, 'E0402', name?.span ?? span, () => {
+      return { callee: 'metadata', name: key, nearest: nearest(key, known), known }
     })
     return
   }

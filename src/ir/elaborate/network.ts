@@ -118,7 +118,9 @@ class NetworkBuild implements NetworkStatements {
       }
       if (known.includes(name))
         return [{ name: { text: name, span }, value: evaluate(this.context, frame, expression), span }]
-      this.context.report('E0417', span, { name, network: this.name, nearest: nearest(name, known), known })
+      this.context.report('E0417', span, () => {
+        return { name, network: this.name, nearest: nearest(name, known), known }
+      })
       return []
     })
   }

@@ -35,7 +35,7 @@ export function plug(context: Context, frame: Frame, { withs }: StageLine): Map<
     .filter((clause) => holds(context, frame, clause))
     .flatMap((clause) => evaluateModule(context, frame, clause, true))
   const kept = own.filter(({ module }) => !isRemoved(context, stage, nameOfTarget(module.target)))
-  const outside = withScope(frame, context.placements.scope)
+  const outside = context.placements.with.length === 0 ? frame : withScope(frame, context)
   const placed = context.placements.with
     .filter((placement) => concerns(placement, stage))
     .flatMap(({ with: clause }) => evaluateModule(context, outside, clause, holds(context, outside, clause)))
@@ -80,10 +80,15 @@ function evaluateModule(
   return []
 }
 
-/** The names of the network's file, and behind them those of `scope`. */
-function withScope(frame: Frame, names: Placements['scope']): Frame {
+/** The frame with the names of the network's file, and behind them those that placed modules may use besides. */
+function withScope(frame: Frame, context: Context): Frame {
+  const { scope: names } = context.placements
   if (names === undefined) return frame
-  return { ...frame, scope: { ...frame.scope, names: new Map([...names, ...frame.scope.names]) } }
+  // Made once for all repetitions of all stages, which share the scope of their network.
+  let scope = context.scopesOfPlaced.get(frame.scope)
+  scope ??= { ...frame.scope, names: new Map([...names, ...frame.scope.names]) }
+  context.scopesOfPlaced.set(frame.scope, scope)
+  return { ...frame, scope }
 }
 
 /** Notes which placements found their slot in a stage that was built; those that name the stage must have. */
@@ -106,9 +111,11 @@ export function reportSlot(
   { text, span }: Name,
   slots: ReadonlySet<string>,
 ): void {
-  const known = [...slots]
-  context.step(span, known.length)
-  context.reportIn(frame, 'E0501', span, { name: text, nearest: nearest(text, known), known })
+  context.step(span)
+  context.reportIn(frame, 'E0501', span, () => {
+    const known = [...slots]
+    return { name: text, nearest: nearest(text, known), known }
+  })
 }
 
 /** Reports placements whose stage or slot the network does not have, and removals that found nothing. */
@@ -118,7 +125,9 @@ export function checkPlacements(context: Context, frame: Frame): void {
   for (const placement of context.placements.with) {
     for (const { text, span } of placement.stages)
       if (!context.partNames.has(text))
-        context.report('E0518', span, { name: text, network, nearest: nearest(text, stages), known: stages })
+        context.report('E0518', span, () => {
+          return { name: text, network, nearest: nearest(text, stages), known: stages }
+        })
     if (placement.stages.length === 0 && !context.used.has(placement))
       reportSlot(context, frame, placement.with.slot, context.slotsOfNetwork)
   }

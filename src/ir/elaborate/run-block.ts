@@ -1,5 +1,6 @@
 import type { Parameter, Statement } from '../../parser/ast.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
+import { MAX_BLOCK_DEPTH } from '../limits.ts'
 import { matchArguments, signatureFor, type Matchable } from './arguments.ts'
 import type { BlockCall, Context, Frame } from './context.ts'
 import { evaluate } from './evaluate.ts'
@@ -8,14 +9,12 @@ import { noteUses } from './uses.ts'
 import { conform, describeType, isTypeName, typeNames } from './types.ts'
 import { describe, isFlow, isPoisoned, poison, type GivenArgument, type Value } from './values.ts'
 
-/** Blocks within blocks; deeper means that a block is handed to itself. */
-export const MAX_NESTING = 64
-
 /** Inlines a block: binds its parameters, runs its body, gives what it returns. */
 export function runBlock(context: Context, caller: Frame, call: BlockCall): Value {
   const { declaration, scope } = call.target
   const name = declaration.name.text
-  if (caller.trail.blocks.length >= MAX_NESTING) context.stop('E0510', call.span, { limit: MAX_NESTING })
+  if (caller.trail.blocks.length >= MAX_BLOCK_DEPTH)
+    context.stop('E0510', call.span, { limit: MAX_BLOCK_DEPTH })
   const matched = matchArguments(
     context,
     caller,
@@ -37,9 +36,9 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
     trail: { ...caller.trail, blocks: [...caller.trail.blocks, { name, span: call.span }] },
   }
   noteUses(declaration)
-  if (!bindParameters(context, caller, frame, declaration.parameters, given)) return poison
-  context.unused.hold(frame, declaration.name, 'input', call.input.value, context.partNames.size)
-  const returned = execute(context, frame, declaration.body)
+  context.enter(call.span)
+  const returned = run(context, caller, frame, call, given)
+  context.leave()
   if (returned === undefined)
     return context.report('E0504', declaration.name.span, { block: name, ...lastBound(declaration.body) })
   return asResult(context, frame, returned, declaration.body.at(-1)?.span ?? declaration.span)
@@ -50,6 +49,19 @@ function lastBound(body: readonly Statement[]): { last?: string } {
   const statement = body.at(-1)
   const [target] = statement?.kind === 'bind' ? statement.targets : []
   return target === undefined ? {} : { last: target.text }
+}
+
+/** What the body returns; poison where the arguments do not fit. */
+function run(
+  context: Context,
+  caller: Frame,
+  frame: Frame,
+  { target: { declaration }, input }: BlockCall,
+  given: ReadonlyMap<string, GivenArgument>,
+): readonly Value[] | undefined {
+  if (!bindParameters(context, caller, frame, declaration.parameters, given)) return [poison]
+  context.unused.hold(frame, declaration.name, 'input', input.value, context.partNames.size)
+  return execute(context, frame, declaration.body)
 }
 
 function asResult(
@@ -110,17 +122,17 @@ function fit(
 ): Value {
   if (value.kind === 'poison') return poison
   if (!isTypeName(type.name.text)) {
-    const facts = { name: type.name.text, nearest: nearest(type.name.text, typeNames) }
-    return context.report('E0415', type.name.span, facts)
+    return context.report('E0415', type.name.span, () => {
+      return { name: type.name.text, nearest: nearest(type.name.text, typeNames) }
+    })
   }
   const fitting = conform(value, type, type.name.text, (items) => {
     context.step(span, items)
   })
   if (fitting !== undefined) return fitting
-  const facts = {
+  return context.reportIn(frame, 'E0401', span, () => ({
     what: `\`${name.text}\``,
     wanted: describeType(type.name.text, type.rank),
     found: describe(value),
-  }
-  return context.reportIn(frame, 'E0401', span, facts)
+  }))
 }

@@ -16,6 +16,8 @@ export interface Declared {
 export interface ModuleScope {
   readonly module: Module
   readonly names: ReadonlyMap<string, Declared>
+  /** Names that the file imports, found or not. */
+  readonly imported: ReadonlySet<string>
   /**
    * Names that are not unknown although they lead nowhere: what the parser could not read seems to declare or
    * import them, and that mistake was reported there.
@@ -34,9 +36,17 @@ export function resolveScopes(program: Program): Scopes {
   const diagnostics: Diagnostic[] = []
   const all = new Map<string, ModuleScope>()
   const unreadable = new Set(program.diagnostics.map(({ span }) => span?.file))
+  const known = new Map<Module, ModuleScope>()
   for (const [path, module] of program.modules) {
+    const same = known.get(module)
+    if (same !== undefined) {
+      all.set(path, same)
+      continue
+    }
     const lost = unreadable.has(module.file) ? mentionedIn(module.file.text) : new Set<string>()
-    all.set(path, scopeOf(module, lost, all, diagnostics))
+    const scope = scopeOf(module, lost, all, diagnostics)
+    all.set(path, scope)
+    known.set(module, scope)
   }
   const entry = all.get(program.entry.file.path) ?? scopeOf(program.entry, new Set(), all, diagnostics)
   return { entry, all, diagnostics }
@@ -49,7 +59,8 @@ function scopeOf(
   diagnostics: Diagnostic[],
 ): ModuleScope {
   const names = new Map<string, Declared>()
-  const scope = { module, names, lost }
+  const imported = new Set(module.imports.flatMap((one) => one.names.map(({ text }) => text)))
+  const scope = { module, names, imported, lost }
   for (const declaration of module.imports) importNames(declaration, scope, loaded, names, diagnostics)
   for (const declaration of module.declarations) {
     const { text, span } = declaration.name
@@ -93,6 +104,6 @@ function add(diagnostics: Diagnostic[], diagnostic: Diagnostic): void {
 /** Names that a text seems to declare or import, read without the parser. */
 function mentionedIn(text: string): ReadonlySet<string> {
   const declared = [...text.matchAll(/\b(?:block|network)\s+([A-Za-z_]\w*)/g)].map((match) => match[1] ?? '')
-  const imports = [...text.matchAll(/^\s*import\b([^"\n]*)/gm)]
+  const imports = [...text.matchAll(/^[ \t]*import\b([^"\n]*)/gm)]
   return new Set([...declared, ...imports.flatMap((match) => match[1]?.match(/[A-Za-z_]\w*/g) ?? [])])
 }

@@ -27,7 +27,9 @@ export function execute(
 ): readonly Value[] | undefined {
   for (const statement of statements) {
     context.step(statement.span)
+    context.enter(statement.span)
     const returned = executeOne(context, frame, statement, network)
+    context.leave()
     if (returned !== undefined) return returned
   }
   return undefined
@@ -136,12 +138,13 @@ function check(context: Context, frame: Frame, { condition, message, span }: Of<
   if (holds !== false) return
   const said = message === undefined ? undefined : evaluate(context, frame, message)
   const { file, start, end } = condition.span
-  const text = said?.kind === 'string' ? said.value : `this does not hold: ${file.text.slice(start, end)}`
+  const text = () =>
+    said?.kind === 'string' ? said.value : `this does not hold: ${file.text.slice(start, end)}`
   if (said !== undefined && said.kind !== 'string' && said.kind !== 'poison' && message !== undefined)
     context.reportIn(frame, 'E0401', message.span, {
       what: 'the message',
       wanted: 'a string',
       found: describe(said),
     })
-  else context.reportIn(frame, 'E0414', span, { message: text })
+  else context.reportIn(frame, 'E0414', span, () => ({ message: text() }))
 }

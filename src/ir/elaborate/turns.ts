@@ -3,8 +3,7 @@ import type { Value } from './values.ts'
 
 /** The frame as a turn of a loop sees it: the same names, and messages that say which turn it is. */
 export function inTurn(frame: Frame, variable: string, item: Value): Frame {
-  const shown = 'value' in item ? String(item.value) : undefined
-  if (shown === undefined) return frame
-  const turns = [...(frame.trail.turns ?? []), `${variable} = ${shown}`]
-  return { ...frame, trail: { ...frame.trail, turns } }
+  if (!('value' in item)) return frame
+  const turn = { variable, item: item.value, outer: frame.trail.turn }
+  return { ...frame, trail: { ...frame.trail, turn } }
 }

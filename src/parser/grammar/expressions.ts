@@ -9,7 +9,11 @@ import { ValueGrammar } from './values.ts'
 
 /** Expressions. Precedence below `->` is `OperatorTree`'s: one rule for all levels keeps recursion shallow. */
 export abstract class ExpressionGrammar extends ValueGrammar {
-  protected readonly expression: Rule<Expression> = this.RULE('expression', (): Expression => {
+  protected readonly expression: Rule<Expression> = this.RULE('expression', () =>
+    this.nested(() => this.pipeline()),
+  )
+
+  private pipeline(): Expression {
     const start = this.LA(1)
     let value = this.SUBRULE(this.step)
     this.ACTION(() => this.checkNoSlot(value))
@@ -19,7 +23,7 @@ export abstract class ExpressionGrammar extends ValueGrammar {
       value = { kind: 'pipe', left: value, step, span: this.spanFrom(start) }
     })
     return value
-  })
+  }
 
   private readonly step: Rule<Expression> = this.RULE('step', (): Expression => {
     const start = this.LA(1)

@@ -1,9 +1,10 @@
-import { EMPTY_ALT, tokenMatcher } from 'chevrotain'
+import { EMPTY_ALT, tokenMatcher, type IToken } from 'chevrotain'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import type * as Ast from '../ast.ts'
 import * as T from '../tokens.ts'
+import { MAX_NESTING } from '../limits.ts'
 import { PlacementGrammar } from './placements.ts'
-import type { Rule } from './recovering-parser.ts'
+import { TooDeep, type Rule } from './recovering-parser.ts'
 
 /** The parameters of blocks and networks. */
 export abstract class ParameterGrammar extends PlacementGrammar {
@@ -35,6 +36,10 @@ export abstract class ParameterGrammar extends PlacementGrammar {
     return { name, type: known, ...(value && { default: value }), span: this.spanFrom(start) }
   })
 
+  private checkRank(rank: number, bracket: IToken): void {
+    if (rank > MAX_NESTING) throw new TooDeep(bracket)
+  }
+
   private isUntyped(): boolean {
     return [T.Comma, T.RParen, T.Equals].some((type) => tokenMatcher(this.LA(1), type))
   }
@@ -56,9 +61,11 @@ export abstract class ParameterGrammar extends PlacementGrammar {
     })
     let rank = 0
     this.MANY(() => {
-      this.CONSUME(T.LBracket)
+      const bracket = this.CONSUME(T.LBracket)
       this.CONSUME(T.RBracket)
       rank++
+      // A type of so many dimensions makes values that nest as deeply.
+      this.ACTION(() => this.checkRank(rank, bracket))
     })
     return { name: this.nameOf(token), rank, span: this.spanFrom(token) }
   })

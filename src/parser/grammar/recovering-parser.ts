@@ -12,7 +12,7 @@ import { createSourceFile } from '../../source/source-file.ts'
 import type { Span } from '../../source/span.ts'
 import type { Expression } from '../ast.ts'
 import { explain } from '../explain.ts'
-import { MAX_MISTAKES } from '../limits.ts'
+import { MAX_MISTAKES, MAX_NESTING } from '../limits.ts'
 import { afterPartner, resumeIndex, type Boundary } from '../recovery.ts'
 import { TokenStream } from '../token-stream.ts'
 import * as T from '../tokens.ts'
@@ -26,6 +26,13 @@ const expectations: IParserErrorMessageProvider = {
 }
 
 export type Rule<Result> = ParserMethod<[], Result>
+
+/** Thrown to leave a text that nests too deeply, at the token that goes too far; never leaves `parse`. */
+export class TooDeep extends Error {
+  constructor(readonly token: IToken) {
+    super('nested too deeply')
+  }
+}
 
 export interface GrammarOptions {
   /** Lets chevrotain check the grammar for ambiguities; slow, so only a test does it. Default: false. */
@@ -46,6 +53,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   /** Where the last mistake was reported, and where reading went on after it. */
   private failedAt: IToken | undefined
   private resumedAt: IToken | undefined
+  /** How many of the constructs that can hold one another are being read: every recursion goes through `nested`. */
+  private depth = 0
 
   constructor({ validate = false }: GrammarOptions) {
     super(T.vocabulary, { maxLookahead: 1, errorMessageProvider: expectations, skipValidations: !validate })
@@ -58,6 +67,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     this.unread = []
     this.failedAt = undefined
     this.resumedAt = undefined
+    this.depth = 0
     this.damages = diagnostics.flatMap(({ code, span }) => (damaging.has(code) && span ? [span] : []))
     // A copy: chevrotain pads its input while it parses.
     this.input = [...stream.tokens]
@@ -76,6 +86,18 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
       this.resume(resumeIndex(stream, boundary, stream.indexOf(start), stream.indexOf(this.LA(1))))
       this.giveUp(start)
       return undefined
+    }
+  }
+
+  /** Reads a construct that can hold others of its kind: the stack must last for all that are open. */
+  protected nested<T>(read: () => T): T {
+    if (this.RECORDING_PHASE) return read()
+    if (this.depth >= MAX_NESTING) throw new TooDeep(this.LA(0))
+    this.depth++
+    try {
+      return read()
+    } finally {
+      this.depth--
     }
   }
 

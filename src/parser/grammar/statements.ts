@@ -11,7 +11,9 @@ type MaybeStatement = Ast.Statement | undefined
 export abstract class StatementGrammar extends ExpressionGrammar {
   protected abstract readonly stage: Rule<Ast.Stage>
 
-  protected readonly body: Rule<Ast.Statement[]> = this.RULE('body', (): Ast.Statement[] => {
+  protected readonly body: Rule<Ast.Statement[]> = this.RULE('body', () => this.nested(() => this.braced()))
+
+  private braced(): Ast.Statement[] {
     const statements: Ast.Statement[] = []
     const open = this.recover('here', () => this.CONSUME(T.LBrace))
     // A `}` too many further down tells that it is the `{` that was forgotten, and not the whole body.
@@ -24,7 +26,7 @@ export abstract class StatementGrammar extends ExpressionGrammar {
     })
     this.recover('here', () => this.CONSUME(T.RBrace))
     return statements
-  })
+  }
 
   protected readonly statement: Rule<MaybeStatement> = this.RULE('statement', (): MaybeStatement =>
     this.recover('statement', () =>
@@ -76,7 +78,10 @@ export abstract class StatementGrammar extends ExpressionGrammar {
     const otherwise = this.OPTION(() => {
       this.CONSUME(T.Else)
       return this.OR<Ast.Statement[]>({
-        DEF: [{ ALT: () => [this.SUBRULE(this.ifStatement)] }, { ALT: () => this.SUBRULE2(this.body) }],
+        DEF: [
+          { ALT: () => [this.nested(() => this.SUBRULE(this.ifStatement))] },
+          { ALT: () => this.SUBRULE2(this.body) },
+        ],
         ERR_MSG: '`{` or `if`',
       })
     })

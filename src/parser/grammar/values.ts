@@ -69,7 +69,10 @@ export abstract class ValueGrammar extends SharedRules {
     const then = this.SUBRULE(this.branch)
     this.CONSUME(T.Else)
     const otherwise = this.OR({
-      DEF: [{ ALT: () => this.SUBRULE(this.choice) }, { ALT: () => this.SUBRULE2(this.branch) }],
+      DEF: [
+        { ALT: () => this.nested(() => this.SUBRULE(this.choice)) },
+        { ALT: () => this.SUBRULE2(this.branch) },
+      ],
       ERR_MSG: '`{` or `if`',
     })
     return { kind: 'choice', condition, then, else: otherwise, span: this.spanFrom(start) }

@@ -22,14 +22,29 @@ const ROOT_MARKS = ['package.json', '.git', 'archc.json']
 export class FileHost implements SourceHost {
   constructor(private readonly root: string) {}
 
+  identity(path: string): string {
+    const { file } = this.place(path)
+    try {
+      return JSON.stringify([dirname(path), realPathOf(file, path)])
+    } catch {
+      // Where there is no such file, or none that may be read, reading it says so.
+      return path
+    }
+  }
+
   read(path: string): string | undefined {
-    const inLibrary = path.startsWith(LIBRARY)
-    const base = inLibrary ? libraryRoot() : this.root
-    const real = confined(base, join(base, inLibrary ? path.slice(LIBRARY.length) : path), path)
+    const { base, file } = this.place(path)
+    const real = confined(base, file, path)
     if (real === undefined) return undefined
     const request = { file: real, shown: path, wanted: 'a source', limit: MAX_SOURCE_BYTES }
     const bytes = readRegularFile(request)
     return bytes === undefined ? undefined : decodeUtf8(bytes, path)
+  }
+
+  private place(path: string): { base: string; file: string } {
+    const inLibrary = path.startsWith(LIBRARY)
+    const base = inLibrary ? libraryRoot() : this.root
+    return { base, file: join(base, inLibrary ? path.slice(LIBRARY.length) : path) }
   }
 
   parsed(file: SourceFile): Module | undefined {
