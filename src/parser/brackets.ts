@@ -13,6 +13,7 @@ import {
   RParen,
   Stage,
 } from './tokens.ts'
+import { MAX_NESTING } from './limits.ts'
 import { isOf } from './token-kinds.ts'
 
 /** Which brackets belong together, found before parsing: it tells a forgotten bracket from a wrong token. */
@@ -51,6 +52,9 @@ export function matchBrackets(text: string, tokens: readonly IToken[]): Brackets
   for (const index of tokens.keys()) matcher.read(index)
   return matcher.finish()
 }
+
+/** More brackets than this nobody forgot, and a text of nothing but brackets must not take for ever. */
+const LOOK_BACK = 2 * MAX_NESTING
 
 class Matcher implements Brackets {
   readonly partner = new Map<IToken, IToken>()
@@ -132,7 +136,8 @@ class Matcher implements Brackets {
   /** How deep the bracket lies that this one closes; brackets above it were forgotten. `)` never reaches over a `{`. */
   private depthOfOpener(closer: IToken): number {
     const wanted = openerOf.get(closer.tokenType)
-    for (let depth = this.open.length - 1; depth >= 0; depth--) {
+    const last = Math.max(0, this.open.length - LOOK_BACK)
+    for (let depth = this.open.length - 1; depth >= last; depth--) {
       const type = this.open[depth]?.tokenType
       if (type === wanted) return depth
       if (type === LBrace) return -1

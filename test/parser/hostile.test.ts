@@ -88,6 +88,8 @@ describe('size', () => {
     ['closing brackets', fill(')')],
     ['closing braces', fill('} ')],
     ['mixed brackets', fill('([{}])]')],
+    ['brackets closed by others', fill('[') + fill(')')],
+    ['braces closed by others', fill('{') + fill(')')],
     ['wrong statements', `block b() {\n${fill('  a = (\n')}}`],
     ['bodies without braces', `block b() {\n${fill('  if a\n')}}`],
     ['wrong operators', bound(fill('a && '))],
