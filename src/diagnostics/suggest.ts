@@ -3,7 +3,7 @@ const LONGEST = 100
 /** More edits than this make another name, however long it is. */
 const MOST_EDITS = 5
 /** Pairs of letters compared at most: a file may declare tens of thousands of names that begin alike. */
-const MOST_WORK = 500_000
+const MOST_WORK = 50_000
 
 /**
  * The candidate nearest to `wanted` by edit distance, if it is near enough to be meant; ties go to the first. Its work
