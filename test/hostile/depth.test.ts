@@ -62,7 +62,11 @@ const helpers = 'block same(k: int = 1) { return x }\nblock wrap(f: block) { ret
 const network = (body: string): string =>
   `${helpers}network n() {\n  input 3 x 8 x 8\n  l = [0]\n  ${body}\n  stem = x -> conv(4, 3)\n}\n`
 
-const check = (text: string) => checkProgram(loadProgram('main.arch', hostOf({ 'main.arch': text })))
+/** Mistakes; a value that nothing uses is only warned of. */
+const check = (text: string) =>
+  checkProgram(loadProgram('main.arch', hostOf({ 'main.arch': text }))).filter(
+    ({ severity }) => severity === 'error',
+  )
 
 /** Runs with at most half of the stack, as a browser's might be, and whatever the caller has used of it. */
 function withHalfTheStack<T>(run: () => T): T {
