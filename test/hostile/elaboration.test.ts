@@ -87,7 +87,7 @@ describe('names without end', () => {
       const [name, next] = [i, i + 1].map((n) => `${'a'.repeat(195)}${n}`)
       return `block ${name}() { return ${i < 59 ? `x -> ${next}` : 'x -> relu'} }`
     })
-    const body = `for i in r { x1 = x -> ${'a'.repeat(195)}0 }`
+    const body = `for k in r { y = x -> ${'a'.repeat(195)}0 }`
     expect(codesOf(`${blocks.join('\n')}\n${network(body)}`)).toEqual(['E0509'])
   })
 })
