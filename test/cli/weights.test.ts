@@ -188,8 +188,8 @@ describe('the setting for a number of rows', () => {
     ['whose default is computed', head('a: int = 1 + 2', 'a'), 'a=7'],
     [
       'with others that make no network',
-      head('a: int = 3, n: int = 3', 'n', 'assert a < 5, "no"\n  '),
-      'n=7',
+      head('a: int = 3, rows: int = 3', 'rows', 'assert a < 5, "no"\n  '),
+      'rows=7',
     ],
   ])('is one %s', (_, text, expected) => {
     expect(settingOf(text, shapes, rows)).toBe(expected)
@@ -202,9 +202,9 @@ describe('the setting for a number of rows', () => {
 
   test.each([
     ['where the number is fixed', head('', '3')],
-    ['where it is made of a parameter in another way', head('n: int = 1', 'n + 2')],
-    ['where it is no whole number', head('n: float = 3', 'int(n)')],
-    ['where it sets more than the rows', head('n: int = 3', 'n', 'assert n == 3, "no"\n  ')],
+    ['where it is made of a parameter in another way', head('rows: int = 1', 'rows + 2')],
+    ['where it is no whole number', head('rows: float = 3', 'int(rows)')],
+    ['where it sets more than the rows', head('rows: int = 3', 'rows', 'assert rows == 3, "no"\n  ')],
   ])('is none %s', (_, text) => {
     expect(settingOf(text, shapes, rows)).toBeUndefined()
   })

@@ -4,7 +4,7 @@ import type { Errors } from '../statistics.ts'
 import { parametersFrom, type Parameters } from '../time/parameters.ts'
 import type { CalibrationKey } from '../time/pick-calibration.ts'
 import { roofline } from '../time/roofline.ts'
-import { coverageOf } from './coverage.ts'
+import { coverageOf, operatorsOf } from './coverage.ts'
 import { errorsOfSteps, familiesOf, heldOutPredictions } from './cross-validate.ts'
 import { fit, type Observation } from './fit.ts'
 import type { Measured } from './measured.ts'
@@ -25,6 +25,8 @@ export interface MeasuredWorkload {
   readonly workload: Workload
   /** Seconds of a step, by the roofline. */
   readonly roofline: number
+  /** The kinds of kernels that the step launches, for what the calibration covers. */
+  readonly operators: readonly string[]
 }
 
 export const reduced = ({ row, execution, family }: MeasuredExecution, device: Device): MeasuredWorkload => ({
@@ -32,6 +34,7 @@ export const reduced = ({ row, execution, family }: MeasuredExecution, device: D
   family,
   workload: workloadOf(execution.kernels, row.batch, device),
   roofline: rooflineSeconds({ row, execution }, device),
+  operators: operatorsOf(execution.kernels),
 })
 
 /** A fit and how well it does. */
@@ -90,7 +93,7 @@ export function calibrate(
       error: roundedErrors(error),
       roofline_error: roundedErrors(rooflineError),
       covers: coverageOf(
-        measured.map(({ row, execution }) => ({ batch: row.batch, size: [row.imageSize], execution })),
+        measured.map(({ row, operators }) => ({ batch: row.batch, size: [row.imageSize], operators })),
       ),
       source,
     },

@@ -1,11 +1,20 @@
 import type { Coverage, Range } from '../devices/device.ts'
 import type { Execution, Kernel } from '../execution/kernel.ts'
 
-/** What is measured of a network, or asked of a prediction. */
-export interface Conditions {
+interface Step {
   readonly batch: number
   /** Height and width in pixels; empty where the input is no picture. */
   readonly size: readonly number[]
+}
+
+/** What was measured of a network. */
+interface MeasuredStep extends Step {
+  /** As `operatorsOf` names them. */
+  readonly operators: readonly string[]
+}
+
+/** What is asked of a prediction. */
+interface Conditions extends Step {
   readonly execution: Pick<Execution, 'kernels'>
 }
 
@@ -13,13 +22,18 @@ export interface Conditions {
 const NOTICED = 0.01
 
 /** The batches, picture sizes and kinds of kernels that measurements cover together. */
-export function coverageOf(measured: readonly Conditions[]): Coverage {
+export function coverageOf(measured: readonly MeasuredStep[]): Coverage {
   return {
     batch: rangeOf(measured.map(({ batch }) => batch)),
     image_size: rangeOf(measured.flatMap(({ size }) => size)),
-    operators: [...new Set(measured.flatMap(({ execution }) => execution.kernels.map(operatorOf)))].sort(),
+    operators: [...new Set(measured.flatMap(({ operators }) => operators))].sort(),
   }
 }
+
+/** The kinds of kernels that a step launches, each once. */
+export const operatorsOf = (kernels: readonly Kernel[]): readonly string[] => [
+  ...new Set(kernels.map(operatorOf)),
+]
 
 /**
  * Why an error that was found under `covers` says nothing of a step under other conditions, as the rest of a sentence

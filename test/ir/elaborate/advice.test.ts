@@ -41,7 +41,7 @@ describe('help that leads to the network that was meant', () => {
   ])('%s', (text, advice) => expect(adviceOn(text)).toContain(advice))
 
   const fpn = (call: string, parameters = 'c3: tensor, c4: tensor') =>
-    `block fpn(${parameters}) { return concat(x, c4) }\nnetwork n() {\n  input 8 x 14 x 14\n  a = x -> relu\n  y = ${call}\n}`
+    `block fpn(${parameters}) { return concat(x, c4) }\nnetwork n() {\n  input 8 x 14 x 14\n  a = x -> relu\n  return ${call}\n}`
 
   it.each(['fpn(a, x)', 'a -> fpn(x)'])('the first tensor is `x`: %s', (call) => {
     expect(adviceOn(fpn(call))).toContain('E0403: `a` flows into `fpn` as `x` and is no argument')

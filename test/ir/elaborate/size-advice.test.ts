@@ -59,7 +59,7 @@ describe('maps that a stride over an odd size made differ', () => {
 
   it('names a padding that is accepted', () => {
     const gate = (behind: string): string =>
-      `network n() {\n input 8 x 7 x 9\n gate = x -> avg_pool(2) -> sigmoid -> upsample(2)${behind}\n y = x * gate\n}`
+      `network n() {\n input 8 x 7 x 9\n gate = x -> avg_pool(2) -> sigmoid -> upsample(2)${behind}\n return x * gate\n}`
     const [, padding = ''] = /`(pad\(.*?\))`/.exec(helpOf(gate(''))) ?? []
     expect(padding).toBe('pad([0, 1, 1, 0])')
     expect(check(gate(` -> ${padding}`))).toEqual([])
@@ -69,7 +69,7 @@ describe('maps that a stride over an odd size made differ', () => {
     'two branches that round in other ways: %s',
     (other) => {
       const sum = (size: number): string =>
-        `network n() {\n input 8 x ${size} x ${size}\n y = (x -> conv(8, 3, stride: 2)) + (x -> ${other})\n}`
+        `network n() {\n input 8 x ${size} x ${size}\n return (x -> conv(8, 3, stride: 2)) + (x -> ${other})\n}`
       for (const size of [15, 57])
         for (const one of check(sum(size)))
           for (const [working = 0] of sizesIn(one.help ?? '')) expect(check(sum(working))).toEqual([])
@@ -79,13 +79,13 @@ describe('maps that a stride over an odd size made differ', () => {
 
 describe('maps of other sizes', () => {
   const sum = (a: string, b: string): string =>
-    `network n() {\n input 8 x 56 x 56\n y = (x -> ${a}) + (x -> ${b})\n}`
+    `network n() {\n input 8 x 56 x 56\n return (x -> ${a}) + (x -> ${b})\n}`
   const strided = 'conv(8, 3, stride: 2)'
 
   it.each([
     [sum('relu', strided), 'upsample(2)'],
     [sum(strided, `${strided} -> ${strided} -> ${strided}`), 'upsample(4)'],
-    [`network n() {\n input 8 x 56 x 48\n y = concat(x, x -> global_avg_pool)\n}`, 'upsample([56, 48])'],
+    [`network n() {\n input 8 x 56 x 48\n return concat(x, x -> global_avg_pool)\n}`, 'upsample([56, 48])'],
   ])('are enlarged by what help says', (text, repair) => {
     expect(helpOf(text)).toContain(`\`${repair}\``)
     const end = text.lastIndexOf(')')
@@ -97,8 +97,8 @@ describe('maps of other sizes', () => {
   })
 
   it('of operators beyond counting are not looked into', () => {
-    const many = 'for i in 0..6000 { a = a -> relu }'
-    const text = `network n() {\n input 8 x 7 x 7\n a = x\n ${many}\n y = x * (a -> avg_pool(2) -> upsample(2))\n}`
+    const many = 'for k in 0..6000 { a = a -> relu }'
+    const text = `network n() {\n input 8 x 7 x 7\n a = x\n ${many}\n return x * (a -> avg_pool(2) -> upsample(2))\n}`
     expect(helpOf(text)).toContain('give both branches')
   })
 })
