@@ -1,0 +1,193 @@
+import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts'
+import {
+  checkProgram,
+  elaborate,
+  networkNames,
+  type ElaborateOptions,
+} from '../../../src/ir/elaborate/elaborate.ts'
+import { graphToJsonText } from '../../../src/ir/json.ts'
+import { elaborateOptions, hasErrors } from '../../../src/cli/load-network.ts'
+import { UsageError } from '../../../src/cli/exit.ts'
+import type { Spec } from '../../../src/runtime/files/spec.ts'
+import { loadProgram, type Program } from '../../../src/project/load.ts'
+import { hostOver, readCorpus } from '../corpus.ts'
+import { isAnswer, judgeDiagnostics } from '../diagnosed.ts'
+import { writeProgram, type Files } from '../generate/programs.ts'
+import { judgeAnalysis, judgeGraph, pickRun, type Run } from '../graphs.ts'
+import { mutate, singleMistakes } from '../mutations.ts'
+import type { Random } from '../random.ts'
+import type { Probe, Target } from '../target.ts'
+
+/** The options of a command line that change a network. */
+interface Options {
+  readonly set: readonly string[]
+  readonly with: readonly string[]
+  readonly without: readonly string[]
+  readonly inputSize?: readonly number[]
+}
+
+interface SpecInput {
+  readonly files: Files
+  /** What was done to the program; empty where it is as it was written, and so sound. */
+  readonly mutations: readonly string[]
+  readonly from: 'generator' | 'corpus'
+  readonly options?: Options
+  readonly engine: Run
+  /** Whether the graphs are looked at closely, which takes longer than to make them. */
+  readonly thorough: boolean
+}
+
+/** Graphs beyond this are not looked at closely: each takes the time of a hundred small ones. */
+const MOST_NODES = 1000
+
+let corpus: readonly string[] | undefined
+const textOfCorpus = (random: Random): string => random.pick((corpus ??= readCorpus()))
+const anyText = (random: Random): string =>
+  random.chance(0.5) ? textOfCorpus(random) : (writeProgram(random).files['main.arch'] ?? '')
+
+export const specs: Target<SpecInput> = { name: 'specs', make, run, smaller }
+
+function make(random: Random): SpecInput {
+  const how = { engine: pickRun(random), thorough: random.chance(0.3) }
+  if (random.chance(0.25)) {
+    const { text, names } = mutate(textOfCorpus(random), random, () => anyText(random))
+    return { files: { 'main.arch': text }, mutations: names, from: 'corpus', ...how }
+  }
+  const { files, settings, placements } = writeProgram(random)
+  if (random.chance(0.3)) return { files, mutations: [], from: 'generator', ...how }
+  if (random.chance(0.15))
+    return {
+      files,
+      mutations: ['options'],
+      from: 'generator',
+      ...how,
+      options: optionsOf(random, settings, placements),
+    }
+  const paths = Object.keys(files)
+  const path = random.chance(0.8) ? 'main.arch' : random.pick(paths)
+  const { text, names } = mutate(files[path] ?? '', random, () => anyText(random))
+  return { files: { ...files, [path]: text }, mutations: names, from: 'generator', ...how }
+}
+
+function optionsOf(random: Random, settings: readonly string[], placements: readonly string[]): Options {
+  const some = (texts: readonly string[]): string[] => {
+    const chosen = random.shuffled(texts).slice(0, random.int(0, 2))
+    return chosen.map((text) =>
+      random.chance(0.5) ? text : mutate(text, random, () => random.pick(texts)).text,
+    )
+  }
+  return {
+    set: some([...settings, 'se.reduction=2', 'width_0=1', 'stage1.basic.width=8', 'nope=1']),
+    with: some([
+      ...placements,
+      'se at residual',
+      'eca at spatial if i % 2 == 0',
+      'stage1, stage2: none at x',
+    ]),
+    without: some(['se', 'stage1: relu', 'eca']),
+    ...(random.chance(0.2)
+      ? { inputSize: [random.int(0, 9), random.skewed(1, 70_000), random.int(1, 64)] }
+      : {}),
+  }
+}
+
+async function run(input: SpecInput, probe: Probe): Promise<void> {
+  const program = probe.step('load', () => loadProgram('main.arch', hostOver(input.files)))
+  if (program === undefined) return
+  const found = probe.step('check', () => checkProgram(program))
+  if (found === undefined) return
+  judgeDiagnostics(found, probe)
+  judgeShare(input, found, probe)
+  const names = probe.step('list networks', () => networkNames(program)) ?? []
+  for (const network of names.slice(0, 3))
+    await judgeNetwork(program, network, !hasErrors(found), input, probe)
+  if (input.options !== undefined) await judgeOptions(program, input.options, input, probe)
+}
+
+/** Counts of what the generator and single mistakes are worth; no problems. */
+function judgeShare(input: SpecInput, found: readonly Diagnostic[], probe: Probe): void {
+  const errors = found.filter(({ severity }) => severity === 'error').length
+  const isSound = errors === 0
+  if (input.mutations.length === 0) probe.tally(isSound ? 'generated: sound' : 'generated: refused')
+  const [only = '', ...more] = input.mutations
+  if (input.mutations.length > 0) probe.tally(isSound ? 'mutated: accepted' : 'mutated: refused')
+  if (more.length > 0 || !singleMistakes.has(only) || isSound) return
+  probe.tally('one mistake: all')
+  if (errors > 5) probe.tally('one mistake: more than five errors')
+}
+
+/** What `check` accepts can be built, again and with the same result. */
+async function judgeNetwork(
+  program: Program,
+  network: string,
+  isAccepted: boolean,
+  input: SpecInput,
+  probe: Probe,
+): Promise<void> {
+  const built = probe.step('build', () => elaborate(program, { network }))
+  if (built === undefined) return
+  const { graph, diagnostics } = built
+  probe.expect(graph !== undefined || hasErrors(diagnostics), 'neither a graph nor a reason')
+  const codes = diagnostics.map(({ code }) => code)
+  probe.expect(
+    !isAccepted || graph !== undefined,
+    `check accepts what cannot be built: ${[...new Set(codes)].slice(0, 3).join(' ')}`,
+    () => diagnostics.map(({ message }) => message).join('\n'),
+  )
+  if (graph === undefined) return
+  probe.tally('networks built')
+  if (!input.thorough || graph.nodes.length > MOST_NODES) return
+  probe.tally('networks analysed')
+  await judgeGraph(graph, probe)
+  judgeAnalysis(graph, input.engine, probe)
+  const again = probe.step('build', () => elaborate(program, { network }))?.graph
+  const isSame = again !== undefined && graphToJsonText(again) === graphToJsonText(graph)
+  probe.expect(isSame, 'built again, the network is another')
+}
+
+/** Changes from the command line, through the texts that it takes. */
+async function judgeOptions(
+  program: Program,
+  options: Options,
+  input: SpecInput,
+  probe: Probe,
+): Promise<void> {
+  const spec = { host: hostOver(input.files), entry: 'main.arch' } as unknown as Spec
+  const answers = isAnswer(probe)
+  const allowed = (error: unknown): boolean => error instanceof UsageError || answers(error)
+  const parsed = probe.step('read options', () => elaborateOptions(spec, options), allowed)
+  const [network] = networkNames(program)
+  if (parsed === undefined || network === undefined) return
+  const asked: ElaborateOptions = { ...parsed, network }
+  const found = probe.step('check with options', () => checkProgram(program, asked))
+  const built = probe.step('build with options', () => elaborate(program, asked))
+  if (found === undefined || built === undefined) return
+  judgeDiagnostics(built.diagnostics, probe)
+  const { graph } = built
+  probe.expect(
+    graph !== undefined || hasErrors(found),
+    'check accepts options with which nothing can be built',
+  )
+  if (graph === undefined) return
+  probe.tally('networks built with options')
+  if (!input.thorough || graph.nodes.length > MOST_NODES) return
+  await judgeGraph(graph, probe)
+}
+
+/** Fewer files, fewer lines, fewer tokens. */
+function* smaller(input: SpecInput): Generator<SpecInput> {
+  for (const [path, text] of Object.entries(input.files)) {
+    for (const shorter of shorterTexts(text)) yield { ...input, files: { ...input.files, [path]: shorter } }
+  }
+}
+
+function* shorterTexts(text: string): Generator<string> {
+  const lines = text.split('\n')
+  for (let size = Math.ceil(lines.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let at = 0; at < lines.length; at += size)
+      yield [...lines.slice(0, at), ...lines.slice(at + size)].join('\n')
+  for (let size = Math.ceil(text.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    if (text.length / size > 400) break
+    for (let at = 0; at < text.length; at += size) yield text.slice(0, at) + text.slice(at + size)
+  }
+}
