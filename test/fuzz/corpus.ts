@@ -9,8 +9,17 @@ import type { Files } from './generate/programs.ts'
 /** Programs start in the root of the project: the fuzzer's by its runner, the tests' by theirs. */
 const root = process.cwd()
 
-/** Texts of the project that are programs, right or wrong: the library, the networks, fixtures, snippets of the docs. */
-export function readCorpus(): readonly string[] {
+/** Texts of the project that are programs, right or wrong, by how long it takes to compile one. */
+export interface Corpus {
+  /** Fixtures, examples, snippets of the docs. */
+  readonly small: readonly string[]
+  /** The library and the networks, which take the time of fifty small ones. */
+  readonly large: readonly string[]
+  /** What counts to thousands, mostly to meet a limit, and takes the time of hundreds. */
+  readonly exhausting: readonly string[]
+}
+
+export function readCorpus(): Corpus {
   const folders = [
     'specs/std',
     'specs/networks',
@@ -19,15 +28,26 @@ export function readCorpus(): readonly string[] {
     'test/parser/fixtures',
     'test/examples',
   ]
-  const files = folders.flatMap((folder) => filesBelow(join(root, folder)))
   const pages = [
     'README.md',
     'docs/language.md',
-    ...readdirSync(join(root, 'docs/errors')).map((name) => `docs/errors/${name}`),
+    ...filesOf('docs/errors').map((name) => `docs/errors/${name}`),
   ]
-  return [...files.map(textOf), ...pages.flatMap((page) => snippets(textOf(join(root, page))))].filter(
-    (text) => text.length < 20_000,
-  )
+  const texts = [
+    ...folders.flatMap((folder) => filesBelow(join(root, folder))).map(textOf),
+    ...pages.flatMap((page) => snippets(textOf(join(root, page)))),
+  ].filter((text) => text.length < 20_000)
+  const sizes = texts.map(sizeOf)
+  const ofSize = (size: keyof Corpus): string[] => texts.filter((_, index) => sizes[index] === size)
+  return { small: ofSize('small'), large: ofSize('large'), exhausting: ofSize('exhausting') }
+}
+
+const filesOf = (folder: string): string[] => readdirSync(join(root, folder)).sort()
+
+/** By the text alone, so that the same seed gives the same inputs on each machine. */
+function sizeOf(text: string): keyof Corpus {
+  if (/\.\.\d{4}/.test(text)) return 'exhausting'
+  return text.length > 900 ? 'large' : 'small'
 }
 
 const textOf = (path: string): string => readFileSync(path, 'utf8')

@@ -6,23 +6,27 @@ import type { Probe } from './target.ts'
 /** More than this is no message any more. */
 const MOST_RENDERED = 2_000_000
 /** Line feeds are the renderer's own; all other control characters are someone else's. */
-
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
 
 /**
- * What holds of diagnostics, whatever they are about: there is a sentence, the place lies in the text, and their text for
- * terminals is bounded and has no control characters.
+ * What holds of diagnostics, whatever they are about: there is a sentence, and the place lies in the text. Where they are
+ * `rendered`, which takes longer than to make them, their text for terminals is bounded and has no control characters.
  */
-export function judgeDiagnostics(diagnostics: readonly Diagnostic[], probe: Probe): void {
+export function judgeDiagnostics(diagnostics: readonly Diagnostic[], probe: Probe, rendered = true): void {
   if (diagnostics.length === 0) return
+  probe.expect(diagnostics.length <= 201, 'more than 201 diagnostics', () => String(diagnostics.length))
+  for (const diagnostic of diagnostics) judgeOne(diagnostic, probe)
+  if (rendered) judgeRendered(diagnostics, probe)
+}
+
+function judgeRendered(diagnostics: readonly Diagnostic[], probe: Probe): void {
   const text = probe.step('render', () => renderDiagnostics(diagnostics)) ?? ''
   const json = probe.step('render as JSON', () => JSON.stringify(diagnostics.map(diagnosticToJson))) ?? ''
   const codes = [...new Set(diagnostics.map(({ code }) => code))].slice(0, 3).join(' ')
-  probe.expect(diagnostics.length <= 201, 'more than 201 diagnostics', () => String(diagnostics.length))
   probe.expect(text.length < MOST_RENDERED, `a message too long: ${codes}`, () => String(text.length))
   probe.expect(json.length < 4 * MOST_RENDERED, `JSON too long: ${codes}`, () => String(json.length))
   probe.expect(!CONTROL.test(text), `control characters in a message: ${codes}`, () => JSON.stringify(text))
-  for (const diagnostic of diagnostics) judgeOne(diagnostic, probe)
+  probe.tally('rendered')
 }
 
 function judgeOne({ code, message, help, notes, span }: Diagnostic, probe: Probe): void {
@@ -42,9 +46,9 @@ function judgeOne({ code, message, help, notes, span }: Diagnostic, probe: Probe
 
 /** Whether an exception is an answer: diagnostics, at least one. Those are judged too. */
 export const isAnswer =
-  (probe: Probe) =>
+  (probe: Probe, rendered = true) =>
   (error: unknown): boolean => {
     if (!(error instanceof DiagnosticError) || error.diagnostics.length === 0) return false
-    judgeDiagnostics(error.diagnostics, probe)
+    judgeDiagnostics(error.diagnostics, probe, rendered)
     return true
   }

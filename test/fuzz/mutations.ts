@@ -1,7 +1,8 @@
+import { deepDeclarations, deepExpressions, deepStatements, exhausting, much } from './deep.ts'
 import type { Random } from './random.ts'
 
-/** Changes a text; `other` is another program, to take from. Some grow it much, so that limits are met. */
-export type Mutation = (text: string, random: Random, other: string) => string
+/** Changes a text; `other` gives another program, to take from. Some grow it much, so that limits are met. */
+export type Mutation = (text: string, random: Random, other: () => string) => string
 
 const TOKEN =
   /\/\/\/[^\n]*|#[^\n]*|"(?:[^"\\\n]|\\.)*"?|[A-Za-z_]\w*|\d[\d_]*(?:\.\d+)?(?:e[-+]?\d+)?|->|\.\.|[=!<>]=|\/\/|\s+|[^]/g
@@ -148,84 +149,6 @@ const hugeNumbers = [
   '-1',
 ]
 
-const nested = (open: string, close: string, inside: string, depth: number): string =>
-  open.repeat(depth) + inside + close.repeat(depth)
-
-/** How much of something: mostly little, now and then as much as makes a limit act. */
-const much = (random: Random): number => random.skewed(2, random.chance(0.05) ? 20_000 : 300)
-
-const deepExpressions: readonly ((depth: number) => string)[] = [
-  (depth) => nested('(', ')', '1', depth),
-  (depth) => nested('[', ']', '1', depth),
-  (depth) => nested('-', '', '1', depth),
-  (depth) => nested('not ', '', 'true', depth),
-  (depth) => nested('if true { ', ' } else { 1 }', '1', depth),
-  (depth) => nested('[for e in ', ': e]', '0..2', depth),
-  (depth) => nested('max(', ')', '1', depth),
-  (depth) => `1${' + 1'.repeat(depth)}`,
-  (depth) => `true${' and true'.repeat(depth)}`,
-  (depth) => `[1]${'[0]'.repeat(depth)}`,
-  (depth) => `x${'.channels'.repeat(depth)}`,
-  (depth) => `[${'1, '.repeat(depth)}]`,
-  (depth) => `f(${'a: 1, '.repeat(depth)})`,
-  (depth) => `conv(1)${'(1)'.repeat(depth)}`,
-  (depth) => `1${' == 1'.repeat(depth)}`,
-  (depth) => `2${' * 1 // 1'.repeat(depth)}`,
-  (depth) => `"${'a'.repeat(depth * 10)}"`,
-  (depth) => `0..${'1'.repeat(depth)}`,
-]
-
-const deepStatements: readonly ((depth: number) => string)[] = [
-  (depth) => nested('if true { ', ' }', 'z = 1', depth),
-  (depth) => nested('for k in 0..2 { ', ' }', 'z = 1', Math.min(depth, 2000)),
-  (depth) => `if false { }${' else if false { }'.repeat(depth)}`,
-  (depth) => 'if true { z = 1 }\n'.repeat(depth),
-  (depth) => `z = x${' -> relu'.repeat(depth)}`,
-  (depth) => `stage s${depth} = relu x ${depth}`,
-  (depth) => 'z = z + 1\n'.repeat(depth),
-  (depth) => `r = 0..10000\n  for a in r { for b in r { z = ${depth} } }`,
-  (depth) => `l = [1]\n  for a in 0..${depth} { l = l + l }`,
-  (depth) => `l = [1]\n  for a in 0..${depth} { l = [l, l] }\n  z = conv(l, 3)`,
-  (depth) => `for a in 0..${depth} { z = unknown_name_${depth} }`,
-  (depth) => `for a in 0..${depth} { z = conv(a: a, b: 1, q: 2) }`,
-  (depth) => `s = "${'s'.repeat(depth * 20)}"\n  for a in 0..50 { for b in 0..50 { z = s + 1 } }`,
-  (depth) => `assert false, "${'m'.repeat(depth * 10)}"`,
-  (depth) => `stage big = conv(${depth}, 3) x 1000`,
-  (depth) => `z = [for a in 0..${depth}: [for b in 0..${depth}: a * b]]`,
-  (depth) => `z = concat([for a in 0..${depth}: x])`,
-  (depth) => `f = conv\n  for a in 0..${depth} { f = f(1) }`,
-  (depth) => `z = x -> split(${depth})`,
-  (depth) => `return ${'x, '.repeat(depth)}x`,
-]
-
-const deepDeclarations: readonly ((depth: number) => string)[] = [
-  (depth) => Array.from({ length: depth }, (_, k) => `block b${k}() { return x -> b${k + 1} }`).join('\n'),
-  (depth) =>
-    Array.from(
-      { length: Math.min(depth, 40) },
-      (_, k) => `block d${k}() { return x -> d${k + 1} -> d${k + 1} }`,
-    ).join('\n') +
-    `\nblock d${Math.min(depth, 40)}() { return x }\nnetwork tree() { input 3 x 8 x 8 stem = d0 }`,
-  (depth) =>
-    `block p(${Array.from({ length: depth }, (_, k) => `p${k}: int = ${k}`).join(', ')}) { return x }`,
-  (depth) => `block q(p: int${'[]'.repeat(depth)} = []) { return x }`,
-  () => `block w(f: block) { return x -> f(f) }\nnetwork selfish() { input 3 x 8 x 8 stem = w(w) }`,
-  (depth) =>
-    Array.from({ length: depth }, (_, k) => `network v${k} = ${k === 0 ? 'w' : `v${k - 1}`}()`).join('\n'),
-  (depth) => 'network same_name() { input 3 x 8 x 8 stem = relu }\n'.repeat(depth),
-  (depth) => Array.from({ length: depth }, (_, k) => `import { a${k} } from "./m${k}"`).join('\n'),
-  (depth) => `import { ${'se, '.repeat(depth)}se } from "std/attention"`,
-  (depth) => `import { se } from "./${'a/'.repeat(depth)}b"`,
-  (depth) => `network ring = ring()\nnetwork r${depth} = r${depth}b()\nnetwork r${depth}b = r${depth}()`,
-  () => 'network w = relu()',
-  () => 'network w = se()',
-  () => 'network w = w2(classes: 3)\nnetwork w2 = nothing()',
-  (depth) => `/// ${'doc '.repeat(depth)}\n`.repeat(3),
-  (depth) =>
-    `block l(s: string = "${'v'.repeat(depth * 5)}") { return x }\nnetwork lw() { input 3 x 8 x 8 ${'stem = l(t: 1) '.repeat(20)} }`,
-  (depth) => `block ${'long_'.repeat(depth)}() { return x -> ${'long_'.repeat(depth)} }`,
-]
-
 /** By name, so that a finding says what was done. */
 export const mutations: Readonly<Record<string, Mutation>> = {
   deleteToken: changing(
@@ -268,7 +191,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   }),
   swapNames: (text, random) => {
     const names = tokensOf(text).filter(isName)
-    return names.length === 0 ? text : changing(isName, () => random.pick(names))(text, random, '')
+    return names.length === 0 ? text : changing(isName, () => random.pick(names))(text, random, () => '')
   },
   retype: changing(
     (token) => isNumber(token) || token.startsWith('"') || token === 'true' || token === 'false',
@@ -331,12 +254,13 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     lines.splice(at, 0, '\n'.repeat(much(random) * (random.chance(0.1) ? 20 : 1))),
   ),
   splice: (text, random, other) => {
-    const [a, b] = [random.int(0, text.length), random.int(0, other.length)]
-    return random.chance(0.5) ? text.slice(0, a) + other.slice(b) : `${text}\n${other}`
+    const another = other()
+    const [a, b] = [random.int(0, text.length), random.int(0, another.length)]
+    return random.chance(0.5) ? text.slice(0, a) + another.slice(b) : `${text}\n${another}`
   },
   takeLine: (text, random, other) => {
-    const line = random.pick(other.split('\n'))
-    return onLines((lines, at) => lines.splice(at, 0, line))(text, random, '')
+    const line = random.pick(other().split('\n'))
+    return onLines((lines, at) => lines.splice(at, 0, line))(text, random, () => '')
   },
   swapDeclarations: (text, random) =>
     random.shuffled(text.split(/^(?=\S*(?:network|block|import)\b)/m)).join(''),
@@ -356,6 +280,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   ),
   deepStatement: addingStatement((random) => random.pick(deepStatements)(much(random))),
   deepDeclaration: (text, random) => `${text}\n${random.pick(deepDeclarations)(much(random))}\n`,
+  exhaust: (text, random) => `${text}\n${random.pick(exhausting)(much(random))}\n`,
   deepPipe: (text, random) => {
     const step = random.pick([
       ' -> relu',
@@ -370,7 +295,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     return changing(
       (token) => token === '->',
       () => `${step.repeat(much(random))} ->`,
-    )(text, random, '')
+    )(text, random, () => '')
   },
   longName: changing(isName, (name, random) => name + '_long'.repeat(much(random))),
   renameEverywhere: (text, random) => {
@@ -430,6 +355,10 @@ export const mutations: Readonly<Record<string, Mutation>> = {
 }
 
 export const mutationNames = Object.keys(mutations)
+const quickNames = mutationNames.filter((name) => name !== 'exhaust')
+
+/** Of inputs, one in so many runs until a limit ends it. */
+export const EXHAUSTING = 10_000
 
 /** Those that are one mistake of a person's, as it happens when one writes. */
 export const singleMistakes: ReadonlySet<string> = new Set([
@@ -457,10 +386,11 @@ const MOST_CHARACTERS = 1_200_000
 export function mutate(text: string, random: Random, other: () => string): { text: string; names: string[] } {
   const names: string[] = []
   let changed = text
+  const isLong = random.chance(1 / EXHAUSTING)
   for (let left = random.chance(0.6) ? 1 : random.skewed(1, 6); left > 0; left--) {
-    const name = random.pick(mutationNames)
+    const name = isLong && names.length === 0 ? 'exhaust' : random.pick(quickNames)
     names.push(name)
-    const mutated = mutations[name]?.(changed, random, other()) ?? changed
+    const mutated = mutations[name]?.(changed, random, other) ?? changed
     if (mutated.length <= MOST_CHARACTERS) changed = mutated
   }
   return { text: changed, names }

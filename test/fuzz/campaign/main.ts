@@ -65,13 +65,19 @@ function report({ counts, findings, seconds, computed }: Result): void {
   say(
     `\n${all.toLocaleString('en')} inputs in ${seconds.toFixed(0)} s, seed ${values.seed}; ${computed.toFixed(0)} s of computing: ${(all / computed).toFixed(0)} inputs each`,
   )
+  const spent = [...counts.values()].reduce((sum, { milliseconds }) => sum + milliseconds, 0)
   for (const [name, { inputs, problems, milliseconds, slowest, largest, tallies }] of counts) {
-    const rate = (inputs / milliseconds) * 1000
+    // By the clock a worker's inputs take longer than it computes where the machine is shared, each by as much.
+    const rate = inputs / ((computed * milliseconds) / spent)
     say(
-      `${name}: ${inputs.toLocaleString('en')} inputs, ${rate.toFixed(0)} a second and worker, ${problems} with a problem`,
+      `${name}: ${inputs.toLocaleString('en')} inputs, ${rate.toFixed(0)} a second of computing, ${problems} with a problem`,
     )
-    say(`  slowest: ${slowest.step}, ${slowest.milliseconds.toFixed(0)} ms (input ${slowest.index})`)
-    say(`  most memory: ${largest.megabytes} MB more than at the start (input ${largest.index})`)
+    say(
+      `  slowest: ${slowest.step}, ${slowest.milliseconds.toFixed(0)} ms (seed ${values.seed}, input ${slowest.index})`,
+    )
+    say(
+      `  most memory: ${largest.megabytes} MB more than at the start (seed ${values.seed}, input ${largest.index})`,
+    )
     say(
       `  ${Object.entries(tallies)
         .sort()

@@ -15,10 +15,15 @@ export interface Written {
   readonly placements: readonly string[]
 }
 
-/** A program that the compiler should accept: all forms of the language, all operators, small maps. */
-export function writeProgram(random: Random): Written {
-  return new ProgramWriter(random).write()
+/**
+ * A program that the compiler should accept: all forms of the language, all operators, small maps. The network has about
+ * `operators`. Few by default, and now and then many: mistakes in a small program meet the same code in less time.
+ */
+export function writeProgram(random: Random, operators = usualSize(random)): Written {
+  return new ProgramWriter(random, operators).write()
 }
+
+const usualSize = (random: Random): number => random.skewed(1, random.chance(0.02) ? 150 : 8)
 
 const nouns = ['stem', 'unit', 'cell', 'ghost', 'b', 'fuse', 'mixer', 'x1', 'layer_', 'Down']
 
@@ -44,11 +49,14 @@ class ProgramWriter {
   private shape: Shape = []
   private weight = 0
   private count = 0
-  /** Operators that the network should have, about. Most programs are small, so that many can be tried. */
-  private readonly budget: number
+  private readonly isSmall: boolean
 
-  constructor(private readonly random: Random) {
-    this.budget = random.skewed(3, 150)
+  constructor(
+    private readonly random: Random,
+    /** Operators that the network should have, about. */
+    private readonly budget: number,
+  ) {
+    this.isSmall = budget <= 8
     this.known = { ints: new Map(), floats: new Map(), bools: new Map() }
     this.steps = new Steps(random, this.known)
   }
@@ -56,7 +64,7 @@ class ProgramWriter {
   write(): Written {
     const { random } = this
     const apart = random.chance(0.25) ? `./${random.pick(['parts', 'lib/blocks', 'unit'])}` : undefined
-    const count = this.budget < 12 ? random.int(0, 1) : random.int(0, 3)
+    const count = this.isSmall ? (random.chance(0.3) ? 1 : 0) : random.int(0, 3)
     for (let made = 0; made < count; made++) {
       const others: readonly Block[] = this.blocks
       this.blocks.push(writeBlock(random, `${random.pick(nouns)}_${made}`, others))
@@ -90,14 +98,17 @@ class ProgramWriter {
     const name = `net_${random.int(0, 9)}`
     const parameters = this.parameters.map(({ text }) => text).join(', ')
     const body = this.lines.map((line) => `  ${line}\n`).join('')
-    const doc = random.chance(0.3) ? '/// A network of the fuzzer.\n/// Two lines.\n' : ''
-    const variants = Array.from({ length: random.pick([0, 0, 0, 1, 2]) }, (_, index) => {
-      const given = this.parameters.flatMap(({ name: parameter, other }) =>
-        other !== undefined && random.chance(0.5) ? [`${parameter}: ${other}`] : [],
-      )
-      const base = index === 0 || random.chance(0.5) ? name : `${name}_v0`
-      return `network ${name}_v${index} = ${base}(${given.join(', ')})\n`
-    })
+    const doc = random.chance(0.1) ? '/// A network of the fuzzer.\n/// Two lines.\n' : ''
+    const variants = Array.from(
+      { length: random.chance(this.isSmall ? 0.1 : 0.4) ? random.int(1, 2) : 0 },
+      (_, index) => {
+        const given = this.parameters.flatMap(({ name: parameter, other }) =>
+          other !== undefined && random.chance(0.5) ? [`${parameter}: ${other}`] : [],
+        )
+        const base = index === 0 || random.chance(0.5) ? name : `${name}_v0`
+        return `network ${name}_v${index} = ${base}(${given.join(', ')})\n`
+      },
+    )
     return random.shuffled([...blocks, `${doc}network ${name}(${parameters}) {\n${body}}\n`, ...variants])
   }
 
@@ -107,11 +118,11 @@ class ProgramWriter {
     const { random, lines } = this
     this.openParameters()
     this.shape = [random.pick([1, 3, 3, 4, 8, 12, 16]), random.int(4, 40), random.int(4, 40)]
-    if (random.chance(0.2)) this.bindings()
+    if (random.chance(0.05)) this.bindings()
     lines.push(`input ${this.shape.map((size) => this.inputSize(size)).join(' x ')}`)
-    if (random.chance(0.3)) lines.push(this.metadata(this.shape[0] ?? 1))
-    if (random.chance(0.3)) this.bindings()
-    if (random.chance(0.7)) lines.push(`stem = ${this.pipeline(random.int(1, 4))}`)
+    if (random.chance(0.1)) lines.push(this.metadata(this.shape[0] ?? 1))
+    if (random.chance(0.15)) this.bindings()
+    if (random.chance(0.7)) lines.push(`stem = ${this.pipeline(random.int(1, this.isSmall ? 2 : 4))}`)
     for (let left = random.int(0, 4); left > 0 && this.weight < this.budget; left--) this.part()
     if (this.weight === 0 || random.chance(0.7)) {
       const { text, shape } = this.steps.head(this.shape)
@@ -132,7 +143,7 @@ class ProgramWriter {
     const add = (text: string, name: string, other?: string): void => {
       this.parameters.push({ name, text, other })
     }
-    for (let left = random.pick([0, 0, 1, 2, 4]); left > 0; left--) {
+    for (let left = random.pick(this.isSmall ? [0, 0, 0, 1] : [0, 0, 1, 2, 4]); left > 0; left--) {
       const name = `${random.pick(['width', 'depth', 'rate', 'c', 'flag'])}_${this.count++}`
       const [int, float, bool] = [
         random.pick([1, 2, 3, 4, 8, 16]),
@@ -163,7 +174,7 @@ class ProgramWriter {
 
   private bindings(): void {
     const { random, known, lines } = this
-    for (let left = random.int(1, 3); left > 0; left--) {
+    for (let left = this.isSmall ? 1 : random.int(1, 3); left > 0; left--) {
       const name = `${random.pick(['v', 'wide', 'k_'])}${this.count++}`
       random.pick([
         () => {
@@ -287,7 +298,9 @@ class ProgramWriter {
     const { random } = this
     if (this.shape.length !== 3) return this.transition()
     const name = this.stageName()
-    const lines = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => this.stageLine(name))
+    const lines = Array.from({ length: this.isSmall ? 1 : random.pick([1, 1, 1, 2, 3]) }, () =>
+      this.stageLine(name),
+    )
     const [first = ''] = lines
     this.lines.push(
       lines.length === 1 ? `stage ${name} = ${first}` : `stage ${name} {\n    ${lines.join('\n    ')}\n  }`,
@@ -345,7 +358,8 @@ class ProgramWriter {
     const [channels = 1] = this.shape
     // Units of the library divide the channels by what they are made for.
     const fitting = libraryBlocks.filter(({ name }) => name !== 'fasternet_block' || channels >= 4)
-    if (random.chance(0.15)) return undefined
+    // A unit of the library is ten operators, whatever it is used for.
+    if (random.chance(this.isSmall ? 0.7 : 0.15)) return undefined
     const block = random.pick(fitting)
     this.import(block.from, block.name)
     return block

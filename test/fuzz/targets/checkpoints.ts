@@ -6,9 +6,9 @@ import { isFloatFormat } from '../../../src/weights/safetensors/dtype.ts'
 import { readSafetensors } from '../../../src/weights/safetensors/read.ts'
 import { isAnswer } from '../diagnosed.ts'
 import { changeJson, damageText } from '../json-mutations.ts'
-import { Random } from '../random.ts'
+import type { Random } from '../random.ts'
 import type { Probe, Target } from '../target.ts'
-import { someGraph } from './ir.ts'
+import { graphOf, graphSeed } from './ir.ts'
 
 interface CheckpointInput {
   readonly bytes: Uint8Array
@@ -19,6 +19,8 @@ interface CheckpointInput {
   readonly inplaceAbn: boolean
   /** What was done to it; empty where it must load. */
   readonly changes: readonly string[]
+  /** Whether diagnostics are rendered. */
+  readonly render: boolean
 }
 
 export const checkpoints: Target<CheckpointInput> = { name: 'checkpoints', make, run }
@@ -33,8 +35,9 @@ interface Tensor {
 }
 
 function make(random: Random): CheckpointInput {
-  const seed = String(random.int(0, 40))
-  const graph = someGraph(new Random(seed))
+  const seed = graphSeed(random)
+  const graph = graphOf(seed)
+  const render = random.chance(1 / 4)
   const changes: string[] = []
   let tensors = tensorsOf(graph, random)
   const isSound = random.chance(0.1)
@@ -60,7 +63,7 @@ function make(random: Random): CheckpointInput {
   if (kind === 'length') changes.push('length')
   const map = kind === 'map' ? mapOf(random) : undefined
   if (kind === 'map') changes.push('map')
-  return { bytes: shown, graph: seed, inplaceAbn, changes, ...(map === undefined ? {} : { map }) }
+  return { bytes: shown, graph: seed, inplaceAbn, changes, render, ...(map === undefined ? {} : { map }) }
 }
 
 function tensorsOf(graph: Graph, random: Random): Map<string, Tensor> {
@@ -234,9 +237,9 @@ function mapOf(random: Random): string {
   return JSON.stringify(random.chance(0.3) ? changeJson(document, random).value : document)
 }
 
-function run({ bytes, graph: seed, map, inplaceAbn, changes }: CheckpointInput, probe: Probe): void {
-  const graph = someGraph(new Random(seed))
-  const answers = isAnswer(probe)
+function run({ bytes, graph: seed, map, inplaceAbn, changes, render }: CheckpointInput, probe: Probe): void {
+  const graph = graphOf(seed)
+  const answers = isAnswer(probe, render)
   const file = probe.step('read', () => readSafetensors(bytes, 'w.safetensors'), answers)
   probe.tally(file === undefined ? 'refused' : 'read')
   if (file === undefined) {

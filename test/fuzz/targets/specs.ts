@@ -10,11 +10,11 @@ import { elaborateOptions, hasErrors } from '../../../src/cli/load-network.ts'
 import { UsageError } from '../../../src/cli/exit.ts'
 import type { Spec } from '../../../src/runtime/files/spec.ts'
 import { loadProgram, type Program } from '../../../src/project/load.ts'
-import { hostOver, readCorpus } from '../corpus.ts'
+import { hostOver, readCorpus, type Corpus } from '../corpus.ts'
 import { isAnswer, judgeDiagnostics } from '../diagnosed.ts'
 import { writeProgram, type Files } from '../generate/programs.ts'
 import { judgeAnalysis, judgeGraph, pickRun, type Run } from '../graphs.ts'
-import { mutate, singleMistakes } from '../mutations.ts'
+import { EXHAUSTING, mutate, singleMistakes } from '../mutations.ts'
 import type { Random } from '../random.ts'
 import type { Probe, Target } from '../target.ts'
 
@@ -32,42 +32,77 @@ interface SpecInput {
   readonly mutations: readonly string[]
   readonly from: 'generator' | 'corpus'
   readonly options?: Options
-  readonly engine: Run
-  /** Whether the graphs are looked at closely, which takes longer than to make them. */
+  readonly plan: Plan
+}
+
+/**
+ * What is done besides parsing and checking, each of which takes longer than those two together, so that it is done to a
+ * share of the inputs.
+ */
+interface Plan {
+  /** Renders the diagnostics. */
+  readonly render: boolean
+  /** Builds the network, writes the graph and reads it again. */
+  readonly build: boolean
+  /** Analyses it. */
+  readonly analyse: boolean
+  /** Does this to each network of the file, and builds each twice. */
   readonly thorough: boolean
+  readonly engine: Run
+}
+
+/** One input in so many has all done to it. */
+const THOROUGH = 200
+
+function planOf(random: Random): Plan {
+  const thorough = random.chance(1 / THOROUGH)
+  const analyse = thorough || random.chance(1 / 20)
+  return {
+    render: thorough || random.chance(1 / 4),
+    build: analyse || random.chance(1 / 5),
+    analyse,
+    thorough,
+    engine: pickRun(random),
+  }
 }
 
 /** Graphs beyond this are not looked at closely: each takes the time of a hundred small ones. */
 const MOST_NODES = 1000
 
-let corpus: readonly string[] | undefined
-const textOfCorpus = (random: Random): string => random.pick((corpus ??= readCorpus()))
+let corpus: Corpus | undefined
+function textOfCorpus(random: Random): string {
+  corpus ??= readCorpus()
+  if (random.chance(1 / EXHAUSTING)) return random.pick(corpus.exhausting)
+  return random.pick(random.chance(1 / 20) ? corpus.large : corpus.small)
+}
 const anyText = (random: Random): string =>
   random.chance(0.5) ? textOfCorpus(random) : (writeProgram(random).files['main.arch'] ?? '')
 
 export const specs: Target<SpecInput> = { name: 'specs', make, run, smaller }
 
 function make(random: Random): SpecInput {
-  const how = { engine: pickRun(random), thorough: random.chance(0.3) }
+  const plan = planOf(random)
   if (random.chance(0.25)) {
     const { text, names } = mutate(textOfCorpus(random), random, () => anyText(random))
-    return { files: { 'main.arch': text }, mutations: names, from: 'corpus', ...how }
+    const files = { 'main.arch': text }
+    return { files, mutations: names, from: 'corpus', plan, ...withOptions(random, [], [], plan) }
   }
   const { files, settings, placements } = writeProgram(random)
-  if (random.chance(0.3)) return { files, mutations: [], from: 'generator', ...how }
-  if (random.chance(0.15))
-    return {
-      files,
-      mutations: ['options'],
-      from: 'generator',
-      ...how,
-      options: optionsOf(random, settings, placements),
-    }
+  const more = { from: 'generator', plan, ...withOptions(random, settings, placements, plan) } as const
+  if (random.chance(0.2)) return { files, mutations: [], ...more }
   const paths = Object.keys(files)
   const path = random.chance(0.8) ? 'main.arch' : random.pick(paths)
   const { text, names } = mutate(files[path] ?? '', random, () => anyText(random))
-  return { files: { ...files, [path]: text }, mutations: names, from: 'generator', ...how }
+  return { files: { ...files, [path]: text }, mutations: names, ...more }
 }
+
+const withOptions = (
+  random: Random,
+  settings: readonly string[],
+  placements: readonly string[],
+  { thorough }: Plan,
+): { options?: Options } =>
+  thorough || random.chance(1 / 5) ? { options: optionsOf(random, settings, placements) } : {}
 
 function optionsOf(random: Random, settings: readonly string[], placements: readonly string[]): Options {
   const some = (texts: readonly string[]): string[] => {
@@ -92,16 +127,17 @@ function optionsOf(random: Random, settings: readonly string[], placements: read
 }
 
 async function run(input: SpecInput, probe: Probe): Promise<void> {
+  const { plan, options } = input
   const program = probe.step('load', () => loadProgram('main.arch', hostOver(input.files)))
   if (program === undefined) return
   const found = probe.step('check', () => checkProgram(program))
   if (found === undefined) return
-  judgeDiagnostics(found, probe)
+  judgeDiagnostics(found, probe, plan.render)
   judgeShare(input, found, probe)
   const names = probe.step('list networks', () => networkNames(program)) ?? []
-  for (const network of names.slice(0, 3))
-    await judgeNetwork(program, network, !hasErrors(found), input, probe)
-  if (input.options !== undefined) await judgeOptions(program, input.options, input, probe)
+  const looked = plan.thorough ? names.slice(0, 3) : plan.build && !hasErrors(found) ? names.slice(-1) : []
+  for (const network of looked) await judgeNetwork(program, network, !hasErrors(found), plan, probe)
+  if (options !== undefined) await judgeOptions(program, options, input, probe)
 }
 
 /** Counts of what the generator and single mistakes are worth; no problems. */
@@ -121,7 +157,7 @@ async function judgeNetwork(
   program: Program,
   network: string,
   isAccepted: boolean,
-  input: SpecInput,
+  plan: Plan,
   probe: Probe,
 ): Promise<void> {
   const built = probe.step('build', () => elaborate(program, { network }))
@@ -136,10 +172,13 @@ async function judgeNetwork(
   )
   if (graph === undefined) return
   probe.tally('networks built')
-  if (!input.thorough || graph.nodes.length > MOST_NODES) return
-  probe.tally('networks analysed')
+  if (graph.nodes.length > MOST_NODES) return
   await judgeGraph(graph, probe)
-  judgeAnalysis(graph, input.engine, probe)
+  if (plan.analyse) {
+    probe.tally('networks analysed')
+    judgeAnalysis(graph, plan.engine, probe)
+  }
+  if (!plan.thorough) return
   const again = probe.step('build', () => elaborate(program, { network }))?.graph
   const isSame = again !== undefined && graphToJsonText(again) === graphToJsonText(graph)
   probe.expect(isSame, 'built again, the network is another')
@@ -149,28 +188,30 @@ async function judgeNetwork(
 async function judgeOptions(
   program: Program,
   options: Options,
-  input: SpecInput,
+  { files, plan }: SpecInput,
   probe: Probe,
 ): Promise<void> {
-  const spec = { host: hostOver(input.files), entry: 'main.arch' } as unknown as Spec
-  const answers = isAnswer(probe)
+  const spec = { host: hostOver(files), entry: 'main.arch' } as unknown as Spec
+  const answers = isAnswer(probe, plan.render)
   const allowed = (error: unknown): boolean => error instanceof UsageError || answers(error)
   const parsed = probe.step('read options', () => elaborateOptions(spec, options), allowed)
   const [network] = networkNames(program)
   if (parsed === undefined || network === undefined) return
   const asked: ElaborateOptions = { ...parsed, network }
   const found = probe.step('check with options', () => checkProgram(program, asked))
+  if (found === undefined) return
+  probe.tally('checked with options')
+  judgeDiagnostics(found, probe, plan.render)
+  if (!plan.build) return
   const built = probe.step('build with options', () => elaborate(program, asked))
-  if (found === undefined || built === undefined) return
-  judgeDiagnostics(built.diagnostics, probe)
+  if (built === undefined) return
   const { graph } = built
   probe.expect(
     graph !== undefined || hasErrors(found),
     'check accepts options with which nothing can be built',
   )
-  if (graph === undefined) return
+  if (graph === undefined || graph.nodes.length > MOST_NODES) return
   probe.tally('networks built with options')
-  if (!input.thorough || graph.nodes.length > MOST_NODES) return
   await judgeGraph(graph, probe)
 }
 
