@@ -175,3 +175,13 @@ test('a hundred unknown arguments among thousands of parameters', () => {
   expect(codes).toHaveLength(100)
   expect(new Set(codes)).toEqual(new Set(['E0402']))
 })
+
+test.each([
+  ['line feeds', '\n'],
+  ['carriage returns', '\r'],
+  ['separators', '\u2028'],
+  ['spaces', ' '],
+])('%s by the hundred thousand in a file with a mistake', (_, blank) => {
+  const text = `network n() {\n  input 3 x 8 x 8\n  stem = relu -> b(]\n}\n${blank.repeat(400_000)}`
+  expect(codesOf(text)).toContain('E0102')
+})
