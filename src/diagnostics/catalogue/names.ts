@@ -45,7 +45,10 @@ export const names = {
   E0203: entry<{ name: string; what: string }>({
     title: 'duplicate name',
     message: ({ name, what }) => `the ${what} \`${name}\` is defined twice`,
-    help: () => 'rename or remove one of the two',
+    help: ({ what }) =>
+      what === 'statement'
+        ? 'a network takes one tensor: remove one of the two, and `split` the channels of a larger one where parts of it go separate ways'
+        : 'rename or remove one of the two',
   }),
   E0204: entry<{ path: string; nearest: string | undefined }>({
     title: 'import of a file that does not exist',
