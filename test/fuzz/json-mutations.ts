@@ -66,6 +66,8 @@ const changes: Readonly<Record<string, Change>> = {
     ;[container[key], container[other]] = [container[other], container[key]]
   },
   rename: (container, key, random) => {
+    // An array whose `constructor` is something else could not be changed any further.
+    if (Array.isArray(container)) return
     const value = container[key]
     Reflect.deleteProperty(container, key)
     container[random.pick(['constructor', 'x', key.toUpperCase(), `${key} `, ''])] = value
