@@ -32,7 +32,7 @@ export type OutputPlace =
  */
 export function placeOf(named: string): OutputPlace {
   // With a slash behind it, a link is not seen: what it leads to is.
-  const path = named.replace(/(?<=.)\/+$/, '')
+  const path = withoutSlashes(named)
   // What the command line could not decode would become another name.
   if (isUndecoded(path)) throw new DiagnosticError([diagnose('E0785', { path }, {})])
   const descriptor = openDescriptor(path)
@@ -42,6 +42,12 @@ export function placeOf(named: string): OutputPlace {
   if (own?.isCharacterDevice() === true) return { kind: 'device', path }
   if (own !== undefined && !own.isFile() && !own.isDirectory()) throw unfit(path, own)
   return { kind: 'name', path, stats: own }
+}
+
+function withoutSlashes(path: string): string {
+  let end = path.length
+  while (end > 1 && path[end - 1] === '/') end--
+  return path.slice(0, end)
 }
 
 /** `lstat`, or `undefined` where nothing has the name. @throws what the file system says otherwise */
