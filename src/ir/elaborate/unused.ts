@@ -60,7 +60,7 @@ export class Unused {
 
   /** An expression without a name is asked for its size, or for one item. */
   ask(frame: Frame, span: Span, reading: Reading, value: Value): void {
-    const uses = { readings: new Set([reading]), within: span }
+    const uses = { readings: new Set([reading]), within: span, inLoop: false }
     this.add({ form: 'expression', span, uses, value, parts: 0, ...placeOf(frame, this.builder) })
   }
 
@@ -68,14 +68,26 @@ export class Unused {
   warnings(ending: Ending): readonly Diagnostic[] {
     if (this.holdings.size === 0) return []
     const unused = this.builder.unusedValues(ending.outputs)
-    const found = [...this.holdings.values()].flatMap((holdings) => {
-      for (const holding of holdings) {
-        const lost = lostOf(holding, unused)
-        if (lost !== undefined) return [this.warning(holding, lost, ending)]
-      }
-      return []
-    })
-    return found.slice(0, MAX_DIAGNOSTICS)
+    const found: Diagnostic[] = []
+    for (const holdings of this.holdings.values()) {
+      // A warning looks for a `concat`, so those that nobody reads are not made.
+      if (found.length === MAX_DIAGNOSTICS) break
+      const warning = this.firstWarning(holdings, unused, ending)
+      if (warning !== undefined) found.push(warning)
+    }
+    return found
+  }
+
+  private firstWarning(
+    holdings: readonly Holding[],
+    unused: ReadonlySet<ValueId>,
+    ending: Ending,
+  ): Diagnostic | undefined {
+    for (const holding of holdings) {
+      const lost = lostOf(holding, unused)
+      if (lost !== undefined) return this.warning(holding, lost, ending)
+    }
+    return undefined
   }
 
   private add(holding: Holding): void {
@@ -97,7 +109,9 @@ export class Unused {
         count: value.kind === 'list' ? value.items.length : 1,
       })
     if (uses.readings.has('size')) return diagnose('E0526', span, facts)
-    const concat = this.builder.concatBeside(lost, afterOf(uses.within, span), holding.operators)
+    // Behind a second binding of the name, `concat` would join another value.
+    const reach = { ...uses.within, end: uses.anew ?? uses.within.end }
+    const concat = this.builder.concatBeside(lost, afterOf(reach, span), holding.operators)
     const labels: readonly Label[] =
       concat === undefined ? [] : [{ span: concat, text: 'joins others of its size' }]
     const repair = concat === undefined ? repairOf(holding, ending) : joining(concat)
@@ -121,8 +135,8 @@ const joining = (span: Span) => ({
 })
 
 /** What was probably meant by a value that nothing reads. */
-function repairOf({ form, inNetwork, parts }: Holding, { parts: all, returns }: Ending) {
-  const isOwn = form === 'value' && inNetwork
+function repairOf({ form, inNetwork, uses, parts }: Holding, { parts: all, returns }: Ending) {
+  const isOwn = form === 'value' && inNetwork && !uses.inLoop
   if (isOwn && all > parts) return { repair: 'stage' as const }
   return { repair: isOwn && !returns ? ('head' as const) : ('use' as const) }
 }

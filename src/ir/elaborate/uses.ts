@@ -11,7 +11,13 @@ export interface Uses {
   readonly readings: ReadonlySet<Reading>
   /** Where the declaration stands that binds the name. */
   readonly within: Span
+  /** Whether the binding stands in a loop, where no part may stand. */
+  readonly inLoop: boolean
+  /** Where the text binds the same name anew, if it does: an offset in the file. */
+  readonly anew?: number
 }
+
+type Writable = { -readonly [K in keyof Uses]: Uses[K] }
 
 const known = new WeakMap<Name, Uses>()
 const done = new WeakSet<Declaration>()
@@ -31,6 +37,9 @@ class Reader {
   private readonly versions = new Map<string, Version>()
   /** For each branch around, what the names that it bound held before. */
   private readonly before: Map<string, Version | undefined>[] = []
+  /** The binding of each name that stands last in the text so far. */
+  private readonly last = new Map<string, Writable>()
+  private loops = 0
 
   constructor(
     private readonly within: Span,
@@ -51,7 +60,11 @@ class Reader {
   }
 
   private bind(site: Name, version: Version, ...names: readonly string[]): void {
-    known.set(site, { readings: version.readings, within: this.within })
+    const uses: Writable = { readings: version.readings, within: this.within, inLoop: this.loops > 0 }
+    known.set(site, uses)
+    const last = this.last.get(site.text)
+    if (last !== undefined) last.anew = site.span.start
+    this.last.set(site.text, uses)
     for (const name of names.length === 0 ? [site.text] : names) this.set(name, version)
   }
 
@@ -164,10 +177,12 @@ class Reader {
       this.set(name, head)
     }
     const isTensor = this.isTensor(over)
+    this.loops += 1
     const { ended, after } = this.branch(() => {
       this.bind(variable, new Version(isTensor, !isTensor))
       return this.statements(body)
     })
+    this.loops -= 1
     for (const [name, version] of ended ? [] : after) {
       const head = heads.get(name)
       if (head === undefined) this.set(name, meeting([version, this.versions.get(name)]))

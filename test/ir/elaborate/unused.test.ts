@@ -1,5 +1,7 @@
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, it, test, vi } from 'vitest'
+import { MAX_DIAGNOSTICS } from '../../../src/diagnostics/limits.ts'
 import { checkProgram, elaborate } from '../../../src/ir/elaborate/elaborate.ts'
+import { GraphBuilder } from '../../../src/ir/elaborate/graph-builder.ts'
 import { verifyGraph } from '../../../src/ir/verify.ts'
 import { load, network, paths } from './build.ts'
 
@@ -130,6 +132,15 @@ network b = a(deep: false)`
     )
   })
 
+  it('is looked for no further than there are warnings to read', () => {
+    const many = Array.from({ length: 150 }, (_, index) => `a${index} = x -> conv(8, 3)`).join('\n')
+    const search = vi.spyOn(GraphBuilder.prototype, 'concatBeside')
+    const diagnostics = checkProgram(load(network(`${many}\nstem = conv(8, 1)`)))
+    expect(diagnostics).toHaveLength(MAX_DIAGNOSTICS)
+    expect(search.mock.calls.length).toBeLessThanOrEqual(MAX_DIAGNOSTICS)
+    search.mockRestore()
+  })
+
   it('is a mistake where it is all that there is', () => {
     const { graph, diagnostics } = elaborate(load(network('a = x -> conv(8, 3)')))
     expect(graph).toBeUndefined()
@@ -140,6 +151,13 @@ network b = a(deep: false)`
     ['a = x -> conv(8, 1)\nb = x -> conv(8, 3)\nstem = concat(a, a)', /concat\(a, a\).* in line 5 forgot/],
     ['a = x -> conv(8, 1)\nb = x -> conv(8, 3)\nstem = [a, a] -> concat', /in line 5 forgot/],
     ['a = x -> conv(8, 1)\nb = x -> conv(8, 3, 2)\nstem = concat(a, a)', /stage b = /],
+    ['a = x -> conv(8, 1)\na = x -> conv(8, 3)\nstem = [a, a] -> concat', /stage a = /],
+    ['for k in 0..2 { a = x -> conv(8, 3) }\nstem = conv(8, 1)', /^use it or remove it/],
+    [
+      'for k in 0..2 { if k == 1 { a = x -> conv(8, 3) } }\nb = x -> conv(8, 1)\nstem = b',
+      /^use it or remove it/,
+    ],
+    ['for k in 0..2 { y = x }\na = x -> conv(8, 3)\nstem = conv(8, 1)', /stage a = /],
     ['stem = conv(8, 1)\nneck = x -> conv(8, 3)\nhead = relu', /stage neck = /],
     ['stem = conv(8, 1)\nout = x -> relu', /head = .*return out/],
     ['stem = conv(8, 1)\nout = x -> relu\nreturn x', /use it or remove it/],
