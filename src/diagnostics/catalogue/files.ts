@@ -67,7 +67,8 @@ export const files = {
   E0781: entry<{ kind: string }>({
     title: 'output to something that is no file',
     message: ({ kind }) => `this is ${kind}, and is not written to: it could be waited for without end`,
-    help: () => 'name a file; or name /dev/stdout, and let the shell send that where you want it',
+    help: () =>
+      'name a file, or a folder where several files are written; what is one file can also go to /dev/stdout, which the shell sends where you want it',
   }),
   E0782: entry<{ target: string }>({
     title: 'link leaves the compiled model',

@@ -103,7 +103,7 @@ export const names = {
     title: 'a name that the language gives itself',
     message: ({ name, form, place }) =>
       `${form === 'list variable' ? 'a list in the line of a stage' : `a ${place}${place === 'file' ? ' with stages' : ''}`} ` +
-      `cannot have a ${form} \`${name}\`: ${meanings[name] ?? ''}`,
+      `cannot have ${form === 'import' ? 'an' : 'a'} ${form} \`${name}\`: ${meanings[name] ?? ''}`,
     help: ({ name, form, place, free }) =>
       name === 'x' && form === 'value' && place === 'network'
         ? `to hand it on, make it a part: \`stage NAME = ...\`; to keep it beside \`x\`, give it another name, such as \`${free}\``
