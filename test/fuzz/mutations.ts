@@ -375,6 +375,11 @@ export const singleMistakes: ReadonlySet<string> = new Set([
   'deleteLine',
   'duplicateLine',
   'swapLines',
+  'deleteDeclaration',
+  'unclosed',
+  'swapNames',
+  'number',
+  'truncate',
   'foreignForm',
   'foreignLine',
 ])
