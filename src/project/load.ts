@@ -13,8 +13,11 @@ import type { SourceHost } from './source-host.ts'
 /** The most files that one program may consist of. */
 export const MAX_MODULES = 500
 
-/** Characters of all files of a program together; four of the largest, while the whole library has a twentieth of it. */
-export const MAX_PROGRAM_LENGTH = 4 * MAX_SOURCE_LENGTH
+/**
+ * Characters of all files of a program together. Time and memory grow with them, whichever files they stand in, so that it
+ * is little more than the largest file: what is left beside that has room for the whole library three times.
+ */
+export const MAX_PROGRAM_LENGTH = MAX_SOURCE_LENGTH + (1 << 17)
 
 /** A file and everything that it imports, parsed. */
 export interface Program {

@@ -13,10 +13,10 @@ describe('depth', () => {
     ['unclosed brackets', bound('('.repeat(1e5))],
     ['lists', bound('['.repeat(1e5))],
     ['calls', bound('f('.repeat(1e5) + ')'.repeat(1e5))],
-    ['ifs', bound('x') + '\nblock c() {' + 'if a {'.repeat(1e5) + '}'.repeat(1e5 + 1)],
-    ['fors', 'block c() {' + 'for i in a {'.repeat(5e4)],
-    ['else ifs', 'block c() { if a { } ' + 'else if a { } '.repeat(5e4) + '}'],
-    ['else ifs in values', bound('if a { 1 } ' + 'else if a { 1 } '.repeat(5e4) + 'else { 2 }')],
+    ['ifs', bound('x') + '\nblock c() {' + 'if a {'.repeat(5e4) + '}'.repeat(5e4 + 1)],
+    ['fors', 'block c() {' + 'for i in a {'.repeat(3e4)],
+    ['else ifs', 'block c() { if a { } ' + 'else if a { } '.repeat(3e4) + '}'],
+    ['else ifs in values', bound('if a { 1 } ' + 'else if a { 1 } '.repeat(3e4) + 'else { 2 }')],
   ])('%s beyond the limit are one mistake', (_, text) => {
     expect(codes(text)).toEqual(['E0118'])
   })

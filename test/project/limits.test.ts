@@ -26,8 +26,8 @@ describe('limits of a program', () => {
     expect(codesOf(chainOfFiles(502), 'f0.arch')).toEqual(['E0209'])
   })
 
-  describe('E0551: at most 4,194,304 characters', () => {
-    const vast = `block b() { return x }\n${'#'.repeat(2 ** 20 - 30)}`
+  describe('E0551: at most 655,360 characters', () => {
+    const vast = `block b() { return x }\n${'#'.repeat(2 ** 17 - 30)}`
     const names = Array.from({ length: 50 }, (_, index) => `m${index}`)
     const main = names.map((name) => `import { b } from "${name}"\n`).join('') + 'block c() { return x }'
     const files = Object.fromEntries(names.map((name) => [`${name}.arch`, vast]))
@@ -38,8 +38,8 @@ describe('limits of a program', () => {
       const [only, ...others] = diagnostics
       expect(others).toEqual([])
       expect(only?.code).toBe('E0551')
-      expect(only?.span?.start).toBe(main.indexOf('"m3"'))
-      expect(modules.size).toBe(4)
+      expect(only?.span?.start).toBe(main.indexOf('"m4"'))
+      expect(modules.size).toBe(5)
     })
 
     it('a file is one file under all its names, in one folder', () => {
