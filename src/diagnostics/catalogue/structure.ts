@@ -149,6 +149,8 @@ export const structure = {
   E0525: entry<
     Holder & {
       repair: 'join' | 'stage' | 'head' | 'use'
+      /** Whether it is an operator or a block that no tensor flows into. */
+      waits?: true
       /** A call of `concat` that may have forgotten the value, and its line. */
       concat?: string
       line?: number
@@ -161,7 +163,9 @@ export const structure = {
         ? `block \`${facts.name}\` never uses what flows into it, which is left out`
         : facts.form === 'parameter'
           ? `block \`${facts.block}\` never uses \`${facts.name}\`: what is computed for it is left out`
-          : `\`${facts.name}\` is computed and never used: it is left out`,
+          : facts.waits === true
+            ? `\`${facts.name}\` is never used: nothing flows into it, and it does nothing`
+            : `\`${facts.name}\` is computed and never used: it is left out`,
     help: ({ name, form, repair, concat, line }) => {
       if (repair === 'join')
         return `is it a branch that \`${clipMiddle(concat ?? '', 60)}\` in line ${line} forgot? Add it there, or remove \`${name}\``

@@ -40,7 +40,7 @@ export interface Ending {
 const MOST_OF_A_PLACE = 100
 
 /**
- * Finds work that nothing uses. A value is lost where a name holds it that the text, on all of its paths, reads not at
+ * Finds work that nothing uses, and operators that are given to no tensor. A value is lost where a name holds it that the text, on all of its paths, reads not at
  * all, or not as the value that it is: so what is used in some variants or branches only is no mistake.
  */
 export class Unused {
@@ -84,6 +84,7 @@ export class Unused {
     ending: Ending,
   ): Diagnostic | undefined {
     for (const holding of holdings) {
+      if (waitsForNothing(holding)) return neverApplied(holding, ending)
       const lost = lostOf(holding, unused)
       if (lost !== undefined) return this.warning(holding, lost, ending)
     }
@@ -91,7 +92,8 @@ export class Unused {
   }
 
   private add(holding: Holding): void {
-    if (holding.value.kind !== 'tensor' && holding.value.kind !== 'list') return
+    const { kind } = holding.value
+    if (kind !== 'tensor' && kind !== 'list' && !waitsForNothing(holding)) return
     const others = this.holdings.get(holding.span)
     if (others === undefined) this.holdings.set(holding.span, [holding])
     else if (others.length < MOST_OF_A_PLACE) others.push(holding)
@@ -133,6 +135,19 @@ const joining = (span: Span) => ({
   concat: span.file.text.slice(span.start, Math.min(span.end, span.start + 1000)).replace(/\s+/g, ' '),
   line: locationOf(span).line,
 })
+
+/**
+ * An operator or a block with its arguments under a name that the text never reads: nothing flows into it, and its
+ * arguments were never looked at.
+ */
+const waitsForNothing = ({ value, form, uses }: Holding): boolean =>
+  value.kind === 'callable' && form === 'value' && uses.readings.size === 0
+
+function neverApplied(holding: Holding, ending: Ending): Diagnostic {
+  const { name, form, span, trail } = holding
+  const block = trail.blocks.at(-1)?.name
+  return diagnose('E0525', span, { name, form, block, waits: true, ...repairOf(holding, ending) })
+}
 
 /** What was probably meant by a value that nothing reads. */
 function repairOf({ form, inNetwork, uses, parts }: Holding, { parts: all, returns }: Ending) {

@@ -41,6 +41,10 @@ const built = (text: string, name?: string) => {
 const lost: readonly (readonly [string, readonly string[]])[] = [
   ['a = x -> conv(8, 3)\nstem = conv(8, 1)', ['E0525 a']],
   ['a = conv(8, 3) -> relu\nstem = conv(8, 1)', ['E0525 a']],
+  ['stem = conv(8, 1)\nneck = conv(8, 3)\nhead = relu', ['E0525 neck']],
+  ['stem = conv(8, 1)\nneck = same\nhead = relu', ['E0525 neck']],
+  ['stem = conv(8, 1)\nneck = conv("a", strides: 3)\nhead = relu', ['E0525 neck']],
+  ['l = [1]\nl = [l, l]\nl = [l, l]\nz = conv(l, 3)\nstem = conv(8, 1)', ['E0525 z']],
   ['a = x -> conv(8, 3)\nb = a -> relu\nstem = conv(8, 1)', ['E0525 b']],
   ['a = x -> conv(8, 3)\nb = a\nstem = conv(8, 1)', ['E0525 b']],
   ['a = x -> conv(8, 3)\na = x -> conv(8, 5)\nstem = a -> relu', ['E0525 a']],
@@ -68,7 +72,6 @@ const used: readonly string[] = [
   'stem = conv(8, 3)\nhead = relu',
   'a = x\nstem = conv(8, 3)',
   'a = 3\nstem = conv(8, 3)',
-  'a = conv(8, 3)\nstem = conv(8, 3)',
   'stem = flagged(false)',
   'stem = early(false)',
   'stem = early(true)',
