@@ -7,6 +7,11 @@
 
 /** The most that the module's memory grows to: `getHeapMax` in wasm-out/tfjs-backend-wasm.js, one page below 4 GiB. */
 export const HEAP_LIMIT = 2 ** 32 - 2 ** 16
+/**
+ * What a model may take of it, as it is counted here. The count and the module differ by up to a few percent (where blocks
+ * land decides what fits later), so that a thirty-second of the memory, 128 MiB, is kept back.
+ */
+export const USABLE = HEAP_LIMIT - 2 ** 27
 /** Where an address of 32 bits ends. */
 const ADDRESSES = 2 ** 32
 /** Sizes before and after each region's content. */

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { convInfo, poolInfo, sizeOf } from '../trace/lowering/geometry.ts'
 import { inputOf } from '../trace/lowering/lowering.ts'
 import { Recorder, type NamedCall } from '../trace/recorder.ts'
-import type { Heap } from './heap.ts'
+import { USABLE, type Heap } from './heap.ts'
 import {
   bilinearBlocks,
   denseBlocks,
@@ -130,7 +130,8 @@ export class MemoryRecorder extends Recorder {
 
   private allocate(bytes: number): number {
     const address = this.heap.allocate(bytes)
-    if (this.heap.overflowed) this.overflow ??= { node: this.node, parts: { ...this.parts } }
+    if (this.heap.overflowed || this.heap.end > USABLE)
+      this.overflow ??= { node: this.node, parts: { ...this.parts } }
     return address
   }
 }

@@ -2,7 +2,7 @@ import { diagnose } from '../../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../../diagnostics/diagnostic.ts'
 import type { Graph } from '../../../ir/graph.ts'
 import type { Guard } from './guard.ts'
-import { HEAP_LIMIT } from './heap.ts'
+import { USABLE } from './heap.ts'
 import { needsOf, type Needs, type Run } from './needs.ts'
 
 /** The memory that one model has of the wasm module, counted before it is used. */
@@ -40,8 +40,8 @@ function refused(
   const { file, line, column } = node?.provenance.location ?? { file: graph.name, line: 1, column: 1 }
   const facts = {
     network: graph.name,
-    bytes: Math.max(needs.bytes, HEAP_LIMIT),
-    limit: HEAP_LIMIT,
+    bytes: Math.max(needs.bytes, USABLE),
+    limit: USABLE,
     at: node?.path ?? 'its weights',
     batch,
     parts: { ...(parts ?? { tensors: 0, weights: 0, copies: 0, tables: 0 }), others },
