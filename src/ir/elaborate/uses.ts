@@ -25,7 +25,12 @@ const done = new WeakSet<Declaration>()
 /** How the text reads what is bound at this name; for a block's own name, what flows into the block. */
 export const usesOf = (site: Name): Uses | undefined => known.get(site)
 
-/** Works out what `usesOf` answers for all names that a block or a network binds. Time is linear in its text. */
+/**
+ * Works out what `usesOf` answers for all names that a block or a network binds. Time is linear in its text.
+ *
+ * It recurses outside of the depth that elaboration counts. Its own depth is that of the declaration's syntax tree, which
+ * the parser bounds (`MAX_TREE_DEPTH`); it fits on top of the deepest elaboration in half of Node's stack.
+ */
 export function noteUses(declaration: Declaration): void {
   if (declaration.kind === 'variant' || done.has(declaration)) return
   done.add(declaration)
