@@ -108,6 +108,6 @@ export function writeOpen(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
-export function writeAll(descriptor: number, bytes: Uint8Array): void {
+function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at)
 }

@@ -40,7 +40,7 @@ export const endsStageLines = (token: IToken, next: IToken | undefined): boolean
 const openers = new Set(openerOf.values())
 const declarations = new Set<TokenType>([Import, Network, Block])
 
-export const isOpener = (token: IToken): boolean => openers.has(token.tokenType)
+const isOpener = (token: IToken): boolean => openers.has(token.tokenType)
 export const isCloser = (token: IToken): boolean => openerOf.has(token.tokenType)
 
 /**

@@ -241,7 +241,7 @@ export const keyOf = ({ code, span }: { readonly code: Code; readonly span?: Spa
   `${code} ${span?.file.path}:${span?.start}:${span?.end}`
 
 /** The loop's turn, then `in block a, repetition 0 of stage b (line 22), network c`, innermost block first. */
-export function chainOf(trail: Trail): string[] {
+function chainOf(trail: Trail): string[] {
   const turns = turnsOf(trail.turn)
   return [...(turns.length === 0 ? [] : [`in turn ${turns.join(', ')}`]), ...placesOf(trail)]
 }

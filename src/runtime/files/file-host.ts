@@ -12,7 +12,7 @@ import { builtTree } from './trees.ts'
 import { decodeUtf8 } from './utf8.ts'
 
 /** The longest source, in bytes. The library's longest file is a hundredth of it. */
-export const MAX_SOURCE_BYTES = 1024 * 1024
+const MAX_SOURCE_BYTES = 1024 * 1024
 
 const LIBRARY = 'std/'
 /** What marks the root of a project, as other tools have it; `archc.json` is for a project with none of them. */

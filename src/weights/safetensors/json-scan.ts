@@ -5,7 +5,7 @@ export const TENSOR_LIMIT = 100_000
 const TOKEN_LIMIT = 30 * TENSOR_LIMIT
 
 /** The most bytes of JSON that are parsed: 300 for each of the most tensors. */
-export const JSON_LIMIT = 2 ** 25
+const JSON_LIMIT = 2 ** 25
 
 /** A header holds objects that hold lists; parsing millions of brackets would take minutes. */
 const DEPTH_LIMIT = 8
