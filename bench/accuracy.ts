@@ -6,13 +6,12 @@
  */
 import { readFileSync } from 'node:fs'
 import { calibrate, reduced, type MeasuredExecution } from '../src/analysis/calibration/calibrate.ts'
-import { measuredExecution } from '../src/analysis/calibration/measured-execution.ts'
-import { readMeasured } from '../src/analysis/calibration/measured.ts'
-import { eager } from '../src/analysis/execution/eager/eager.ts'
+import { measuredExecution, readMeasured } from '../src/analysis/calibration/measured.ts'
+import { eager } from '../src/engines/eager/eager.ts'
 import { errorsOf, type Errors } from '../src/analysis/statistics.ts'
 import { measuredNetworks } from '../src/cli/measured-networks.ts'
 import type { Graph } from '../src/ir/graph.ts'
-import { builtInDevice } from '../src/runtime/files/devices.ts'
+import { builtInDevice } from '../src/host/built-ins.ts'
 import { amounts, scaledByMedian } from './lib/amounts.ts'
 import { nineNetworks } from './lib/nine-networks.ts'
 

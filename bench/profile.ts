@@ -3,10 +3,9 @@
  * `node bench/run.mjs profile resnet/resnext50_32x4d`
  */
 import { capabilitiesOf } from '../src/backends/tfjs/capabilities.ts'
-import { dropAll, execute, type Live } from '../src/backends/tfjs/execute.ts'
+import { dropAll, execute, type Live, prepare } from '../src/backends/tfjs/plan.ts'
 import { toDevice } from '../src/backends/tfjs/layout.ts'
 import { planOf } from '../src/ir/liveness.ts'
-import { prepare } from '../src/backends/tfjs/prepare.ts'
 import type { Run } from '../src/backends/tfjs/kernel.ts'
 import type { Node } from '../src/ir/graph.ts'
 import { elements } from '../src/ir/tensor-type.ts'

@@ -2,7 +2,7 @@
 import type { Block, Parameter } from '../src/parser/ast.ts'
 import { parse } from '../src/parser/parse.ts'
 import { createSourceFile } from '../src/source/source-file.ts'
-import type { SourceHost } from '../src/project/source-host.ts'
+import type { SourceHost } from '../src/project/load.ts'
 
 /** The whole page, for a host over the library. */
 export function libraryReference(host: SourceHost): string {

@@ -5,7 +5,7 @@
 import type { ArgumentDefinition, ArgumentValue, OpDefinition, Spelling } from '../src/ir/ops/definition.ts'
 import { isProblem } from '../src/ir/ops/definition.ts'
 import type { Graph, Node, ValueId } from '../src/ir/graph.ts'
-import { elaborate } from '../src/ir/elaborate/elaborate.ts'
+import { elaborate } from '../src/elaborate/elaborate.ts'
 import { operatorOf, opNames, type OpName } from '../src/ir/ops/index.ts'
 import { formatShape, tensor } from '../src/ir/tensor-type.ts'
 import { loadProgram } from '../src/project/load.ts'

@@ -1,6 +1,6 @@
 /** The tables of examples/why-flops-mislead/README.md that no single command prints, from the JSON that archc prints. */
 import type { Analysis } from '../src/analysis/analysis.ts'
-import type { Comparison, PredictorAccuracy } from '../src/analysis/compare/comparison.ts'
+import type { Comparison, PredictorAccuracy } from '../src/analysis/compare.ts'
 import { exact, joined, percent, quantity, significant, type Unit } from '../src/report/units.ts'
 import type { Archc } from './why-flops-mislead.ts'
 

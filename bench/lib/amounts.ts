@@ -1,8 +1,8 @@
 import { analyze } from '../../src/analysis/analyze.ts'
 import type { MeasuredExecution } from '../../src/analysis/calibration/calibrate.ts'
-import { bytesOfStep } from '../../src/analysis/execution/kernel.ts'
+import { bytesOfStep } from '../../src/engines/kernel.ts'
 import { quantile } from '../../src/analysis/statistics.ts'
-import { typedNodes } from '../../src/analysis/execution/types.ts'
+import { typedNodes } from '../../src/engines/typed-nodes.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { elements } from '../../src/ir/tensor-type.ts'
 

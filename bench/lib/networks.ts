@@ -1,10 +1,10 @@
-import { findSpec } from '../../src/runtime/files/spec.ts'
-import { openProject } from '../../src/runtime/files/file-host.ts'
+import { findSpec } from '../../src/host/spec.ts'
+import { openProject } from '../../src/host/file-host.ts'
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
 import type { Graph } from '../../src/ir/graph.ts'
-import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { elaborate } from '../../src/elaborate/elaborate.ts'
 import { loadProgram } from '../../src/project/load.ts'
-import { initialWeights } from '../../src/weights/initial/initial-weights.ts'
+import { initialWeights } from '../../src/weights/initial-weights.ts'
 import type { Weights } from '../../src/weights/weights.ts'
 
 /** The graph of a network in `specs/networks`. */

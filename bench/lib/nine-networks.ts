@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { analyze } from '../../src/analysis/analyze.ts'
-import { eager } from '../../src/analysis/execution/eager/eager.ts'
-import { defaultExecution, type ExecutionOptions } from '../../src/analysis/execution/kernel.ts'
-import { predictionOf } from '../../src/analysis/prediction.ts'
+import { eager } from '../../src/engines/eager/eager.ts'
+import { defaultExecution, type ExecutionOptions } from '../../src/engines/kernel.ts'
+import { predictionOf } from '../../src/analysis/throughput.ts'
 import { kendall, spearman } from '../../src/analysis/statistics.ts'
-import { builtInDevice, calibratedDevices } from '../../src/runtime/files/devices.ts'
+import { builtInDevice, calibratedDevices } from '../../src/host/built-ins.ts'
 import { networkOf } from './networks.ts'
 
 /** Images a second that TResNet's README gives for a V100 under mixed precision. */

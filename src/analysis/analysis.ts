@@ -1,6 +1,6 @@
 import type { Bound } from './time/time-model.ts'
-import type { ExecutionOptions, KernelKind } from './execution/kernel.ts'
-import type { InPlaceNorms } from './execution/in-place.ts'
+import type { ExecutionOptions, KernelKind } from '../engines/kernel.ts'
+import type { InPlaceNorms } from '../engines/backward.ts'
 import type { Errors } from './statistics.ts'
 
 /**

@@ -1,16 +1,50 @@
-import type { Graph } from '../ir/graph.ts'
-import { inputShape } from '../ir/input-shape.ts'
+import { type Graph, inputShape } from '../ir/graph.ts'
+import { addKernel, countsOf, emptyAmounts, exactSum, secondsOf, type Amounts } from './counts.ts'
+import { eager } from '../engines/eager/eager.ts'
+import type { Execution } from '../engines/kernel.ts'
+import { learnedParameters, typedNodes, typeOf } from '../engines/typed-nodes.ts'
+import { peakBytes, memoryOf } from './memory/memory.ts'
+import type { TimeModel } from './time/time-model.ts'
 import { elements } from '../ir/tensor-type.ts'
 import type { Analysis } from './analysis.ts'
-import { countsOf, exactSum, secondsOf } from './counts.ts'
-import { eager } from './execution/eager/eager.ts'
-import { inPlaceNorms } from './execution/in-place.ts'
-import type { Execution } from './execution/kernel.ts'
-import { typeOf } from './execution/types.ts'
-import { layerAnalysis, layersOf } from './layers.ts'
-import { memoryOf } from './memory/memory.ts'
-import { stagesOf } from './stages.ts'
+import { inPlaceNorms } from '../engines/backward.ts'
+import { layerAnalysis, layersOf, stagesOf } from './layers.ts'
 import { throughputOf, type Prediction } from './throughput.ts'
+
+/** The totals of an analysis, under the same names. */
+export interface Summary {
+  readonly parameters: number
+  readonly macs: number
+  readonly bytes: number
+  readonly kernels: number
+  /** Of a step; absent where no device was asked for. */
+  readonly seconds?: number
+  readonly peak_memory: number
+}
+
+/**
+ * What `analyze` finds as a whole, without parts and layers: for who looks at thousands of networks.
+ * @throws DiagnosticError E1301 where a sum is too large to be exact
+ */
+export function summarize(graph: Graph, request: AnalysisRequest = {}): Summary {
+  const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
+  const total = exactSum([amountsOf(graph, execution, batch, prediction?.model)], graph.name)
+  const { parameters, macs, bytes, kernels } = countsOf(total, batch)
+  const peak_memory = peakBytes(graph, { options: execution.options, batch })
+  const summary = { parameters, macs, bytes, kernels, peak_memory }
+  return prediction === undefined ? summary : { ...summary, seconds: secondsOf(total.seconds) }
+}
+
+function amountsOf(graph: Graph, { kernels }: Execution, batch: number, model?: TimeModel): Amounts {
+  const amounts = emptyAmounts()
+  for (const { node, cost } of typedNodes(graph)) {
+    amounts.parameters += learnedParameters(graph, node)
+    amounts.macs += cost.inference.macs
+    amounts.fixed_macs += cost.inference.fixedMacs
+  }
+  for (const kernel of kernels) addKernel(amounts, kernel, batch, model)
+  return amounts
+}
 
 export interface AnalysisRequest {
   /** The kernels to count; default: eager PyTorch, inference in mixed precision. */

@@ -13,7 +13,7 @@ export interface Budgets {
   readonly memory?: number
 }
 
-export type Budget = keyof Budgets
+type Budget = keyof Budgets
 
 /** E1302 for every budget that is exceeded, at the layer that has the largest part in it. */
 export function exceeded(analysis: Analysis, budgets: Budgets): Diagnostic[] {

@@ -1,7 +1,7 @@
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Counts, Time } from './analysis.ts'
-import type { Kernel } from './execution/kernel.ts'
+import type { Kernel } from '../engines/kernel.ts'
 import type { Bound, TimeModel } from './time/time-model.ts'
 
 /** What adds up; the rest of `Counts` follows from it. */

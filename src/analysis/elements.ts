@@ -1,12 +1,12 @@
 import type { Graph } from '../ir/graph.ts'
-import { activationNames, type ActivationName } from '../ir/ops/activation-names.ts'
+import { activationNames, type ActivationName } from '../ir/ops/activations.ts'
 import { totalElements } from '../ir/ops/cost.ts'
 import type { Attributes } from '../ir/ops/definition.ts'
 import { operatorOf, type AttributesOf, type OpName } from '../ir/ops/index.ts'
 import type { Pair } from '../ir/ops/geometry.ts'
 import { sizesOf } from '../ir/ops/tensors.ts'
 import type { TensorType } from '../ir/tensor-type.ts'
-import { typedNodes, type TypedNode } from './execution/types.ts'
+import { typedNodes, type TypedNode } from '../engines/typed-nodes.ts'
 
 /** What counters leave out: work and movement beside multiply-accumulates, by what does it. */
 const elementKinds = [

@@ -1,14 +1,13 @@
-import type { Graph, Provenance } from '../ir/graph.ts'
+import type { Graph, Provenance, ValueId } from '../ir/graph.ts'
 import type { Location } from '../source/span.ts'
-import type { LayerAnalysis } from './analysis.ts'
-import { addKernel, countsOf, emptyAmounts, type Amounts, type Growing } from './counts.ts'
-import type { Execution, Kernel } from './execution/kernel.ts'
-import { learnedParameters } from './execution/parameters.ts'
-import { typedNodes, type TypedNode } from './execution/types.ts'
+import type { LayerAnalysis, StageAnalysis } from './analysis.ts'
+import { addKernel, countsOf, emptyAmounts, type Amounts, type Growing, sumOf } from './counts.ts'
+import type { Execution, Kernel } from '../engines/kernel.ts'
+import { learnedParameters, typedNodes, type TypedNode, typeOf } from '../engines/typed-nodes.ts'
 import type { TimeModel } from './time/time-model.ts'
 
 /** One operator and what its kernels amount to. */
-export interface Layer {
+interface Layer {
   readonly typed: TypedNode
   readonly kernels: readonly Kernel[]
   /** The operator in whose kernel its work is done, where it has none of its own. */
@@ -103,3 +102,43 @@ function kindOf(kernels: readonly Kernel[]): LayerAnalysis['kind'] {
 /** Any MAC outweighs all bytes. */
 const weightOf = ({ macs, read, written }: Kernel): number =>
   macs > 0 ? Number.MAX_SAFE_INTEGER : read + written
+
+/** Name of the row of the operators that belong to no part. */
+const OTHER = 'other'
+
+/** Every part in order, and last, if there is any, what belongs to none. */
+export function stagesOf(
+  graph: Graph,
+  layers: readonly Layer[],
+  batch: number,
+  whole?: number,
+): StageAnalysis[] {
+  const groups = groupByPart(layers)
+  const counts = (group: readonly Layer[]) =>
+    countsOf(sumOf(group.map(({ amounts }) => amounts)), batch, whole)
+  const stages = graph.parts.map(({ name, kind, output, others }): StageAnalysis => ({
+    name,
+    kind,
+    output: shapeOf(graph, output),
+    ...(others === undefined ? {} : { other_outputs: others.map((id) => shapeOf(graph, id)) }),
+    ...counts(groups.get(name) ?? []),
+  }))
+  const rest = groups.get(undefined)
+  const last = rest?.at(-1)?.typed.node.outputs[0]
+  if (rest === undefined || last === undefined) return stages
+  return [...stages, { name: OTHER, kind: OTHER, output: shapeOf(graph, last), ...counts(rest) }]
+}
+
+function groupByPart(layers: readonly Layer[]): Map<string | undefined, Layer[]> {
+  const groups = new Map<string | undefined, Layer[]>()
+  for (const layer of layers) {
+    const { part } = layer.typed.node.provenance
+    const group = groups.get(part)
+    if (group === undefined) groups.set(part, [layer])
+    else group.push(layer)
+  }
+  return groups
+}
+
+/** Without the batch. */
+const shapeOf = (graph: Graph, id: ValueId): readonly number[] => [...typeOf(graph, id).shape]

@@ -1,3 +1,45 @@
+import { peakMemory } from '../analysis/memory/tensor-peak.ts'
+import { diagnose } from '../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import type { Graph, ValueId } from '../ir/graph.ts'
+
+/** Of the tensors that one image makes. Real networks at 1000 x 1000 pixels stay below; WebAssembly has 4 GiB in all. */
+const LIMIT = 2 ** 30
+
+/**
+ * Refuses a network whose tensors no machine of today holds, before anything is allocated for it.
+ * @throws DiagnosticError E0716
+ */
+export function refuseVastTensors(graph: Graph): void {
+  const { bytes, node } = peakMemory(graph)
+  if (bytes <= LIMIT) return
+  const { file, line, column } = node?.provenance.location ?? { file: graph.name, line: 1, column: 1 }
+  const facts = { network: graph.name, bytes, limit: LIMIT, at: node?.path ?? 'input' }
+  const notes = node === undefined ? [] : [`made at ${file}:${line}:${column}`]
+  throw new DiagnosticError([diagnose('E0716', { path: file }, facts, { notes })])
+}
+
+/**
+ * The value that a tap's name stands for: what a part hands on (`stem`, `layer1`), or what the last node at or
+ * under a path gives (`stem.conv1`, `layer1.0`). Nothing where no part and no path is called so.
+ */
+export function tapValue(graph: Graph, name: string): ValueId | undefined {
+  const part = graph.parts.find((part) => part.name === name)
+  if (part) return part.output
+  const under = `${name}.`
+  const at = graph.nodes.filter(({ path }) => path === name || path.startsWith(under)).at(-1)
+  return at?.outputs[0]
+}
+
+/** Every name that can be tapped, parts first. */
+export function tapNames(graph: Graph): readonly string[] {
+  const paths = graph.nodes.flatMap(({ path }) => {
+    const segments = path.split('.')
+    return segments.map((_, length) => segments.slice(0, length + 1).join('.'))
+  })
+  return [...new Set([...graph.parts.map((part) => part.name), ...paths])]
+}
+
 /** A tensor on the host, in logical order (NCHW), batch first. */
 export interface HostTensor {
   readonly data: Float32Array

@@ -1,21 +1,20 @@
 import { Option, type Command } from 'commander'
 import type { AnalysisRequest } from '../analysis/analyze.ts'
 import { DEFAULT_BATCH } from '../analysis/analyze.ts'
-import type { Device } from '../analysis/devices/device.ts'
-import { dataTypeOf, dataTypesOf } from '../analysis/devices/rates.ts'
-import { isModelled, modelledEngines } from '../analysis/execution/engines.ts'
+import { type Device, dataTypeOf, dataTypesOf } from '../analysis/devices/device.ts'
+import { isModelled, modelledEngines } from '../engines/engines.ts'
 import {
   defaultExecution,
   precisions,
   type Execution,
   type ExecutionOptions,
   type Precision,
-} from '../analysis/execution/kernel.ts'
-import { precise } from '../analysis/execution/precision.ts'
-import { predictionOf } from '../analysis/prediction.ts'
+  precise,
+} from '../engines/kernel.ts'
+import { predictionOf } from '../analysis/throughput.ts'
 import { engineOf, tfjsBackends, tfjsEngines } from '../backends/tfjs/trace/engines.ts'
 import type { Graph } from '../ir/graph.ts'
-import { calibratedDevices, findDevice } from '../runtime/files/devices.ts'
+import { calibratedDevices, findDevice } from '../host/built-ins.ts'
 import { UsageError } from './exit.ts'
 import { parseInteger } from './options.ts'
 import { note } from './terminal.ts'

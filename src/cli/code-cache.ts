@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
-import { readSealed } from '../runtime/files/sealed-file.ts'
+import { readSealed } from '../host/sealed-file.ts'
 
 /**
  * The bundle is compiled through V8's code cache, which the build fills: it halves the time that archc takes to
@@ -15,7 +15,7 @@ export const CORE = 'core.cjs'
 export const CACHE = 'core.cache'
 
 /** What the bundle exports; `main.ts` says what each is. */
-export interface Core {
+interface Core {
   readonly main: (args: readonly string[]) => Promise<number>
   readonly serveSweep: () => Promise<void>
 }

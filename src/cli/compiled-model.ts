@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { graphFromJsonText, graphToJsonText } from '../ir/json.ts'
 import type { Graph } from '../ir/graph.ts'
-import { bindWeights } from '../weights/binding/bind-weights.ts'
+import { bindWeights } from '../weights/bind-weights.ts'
 import { writeSafetensors } from '../weights/safetensors/write.ts'
-import { confined } from '../runtime/files/file-host.ts'
-import { OWN_MARK, readWeightsFile } from '../runtime/files/weights-file.ts'
+import { confined } from '../host/file-host.ts'
+import { OWN_MARK, readWeightsFile } from '../host/weights-file.ts'
 import { noteRandom, SEED_MARK, type LoadedWeights } from './load-weights.ts'
-import { readTextInput } from '../runtime/files/read-input.ts'
+import { readTextInput } from '../host/file-system.ts'
 import type { Content } from './write-output.ts'
 
 const GRAPH = 'model.json'
@@ -61,7 +61,7 @@ function weightsBytes(graph: Graph, { values, seed }: LoadedWeights): Uint8Array
   return writeSafetensors(new Map(tensors), { [OWN_MARK]: graph.name, ...random })
 }
 
-export interface CompiledModel {
+interface CompiledModel {
   readonly graph: Graph
   readonly weights: LoadedWeights
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sealed } from '../runtime/files/sealed-file.ts'
+import { sealed } from '../host/sealed-file.ts'
 import { CACHE, compileCore, CORE } from './code-cache.ts'
 
 // Run by the build, beside the bundle: whatever these commands use is compiled into the cache.

@@ -2,8 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from '../parser/parse.ts'
 import { treeToJson } from '../parser/tree-json.ts'
-import { packageRoot } from '../runtime/files/package-root.ts'
-import { treeFile } from '../runtime/files/trees.ts'
+import { packageRoot, treeFile } from '../host/package.ts'
 import { createSourceFile } from '../source/source-file.ts'
 
 // Run by the build, beside the bundle: keeps the package's own specs parsed.

@@ -1,5 +1,5 @@
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { elaborate, type ElaborateOptions } from '../ir/elaborate/elaborate.ts'
+import { elaborate, type ElaborateOptions } from '../elaborate/elaborate.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Expression } from '../parser/ast.ts'
 import { parseExpression, parsePlacement, parseRemoval, type ChangeResult } from '../parser/parse.ts'
@@ -8,8 +8,8 @@ import { createSourceFile, type SourceFile } from '../source/source-file.ts'
 import { UsageError } from './exit.ts'
 import type { NetworkOptions } from './options.ts'
 import { noteDiagnostics } from './report-failure.ts'
-import { adviseImports } from '../runtime/files/advise-imports.ts'
-import type { Spec } from '../runtime/files/spec.ts'
+import { adviseImports } from '../host/file-host.ts'
+import type { Spec } from '../host/spec.ts'
 
 /** The library's modules, which `--with` may name whether or not the spec imports them. */
 const MODULES = ['std/attention.arch']

@@ -3,7 +3,7 @@ import type { Measured } from '../analysis/calibration/measured.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Graph } from '../ir/graph.ts'
-import { findSpec } from '../runtime/files/spec.ts'
+import { findSpec } from '../host/spec.ts'
 import { buildNetwork } from './load-network.ts'
 import { noteDiagnostics } from './report-failure.ts'
 

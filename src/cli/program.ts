@@ -26,7 +26,9 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .addHelpText('after', EXAMPLES)
     .configureOutput({ writeOut: print, writeErr: note, outputError: writeMistake })
     .exitOverride()
-  for (const entry of commandList) await addCommand(program, entry, args.includes(entry.name))
+  // A completion script is about all commands.
+  const all = args.includes('completion')
+  for (const entry of commandList) await addCommand(program, entry, all || args.includes(entry.name))
   return program
 }
 
@@ -35,9 +37,6 @@ function writeMistake(text: string, write: (text: string) => void): void {
   const lines = text.trimEnd().split(/\n(?=\(Did you mean )/)
   write(lines.map(printable).join('\n'))
 }
-
-/** All commands with all their options. */
-export const createFullProgram = (): Promise<Command> => createProgram(commandList.map(({ name }) => name))
 
 async function addCommand(program: Command, { name, summary, load }: CommandEntry, whole: boolean) {
   const command = program.command(name).description(summary)

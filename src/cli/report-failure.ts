@@ -5,7 +5,7 @@ import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { diagnosticToJson } from '../diagnostics/json.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
-import { isWorkingFolderGone } from '../runtime/files/file-system.ts'
+import { isWorkingFolderGone } from '../host/file-system.ts'
 import { AlreadyReported, EXIT, UsageError } from './exit.ts'
 import { clearProgress, note, printJson, wantsColor } from './terminal.ts'
 

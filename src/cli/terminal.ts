@@ -1,5 +1,5 @@
 import { printable, printableJson, printableLines } from '../diagnostics/printable.ts'
-import { reasonOf } from '../runtime/files/file-system.ts'
+import { reasonOf } from '../host/file-system.ts'
 import { EXIT } from './exit.ts'
 
 /**

@@ -4,6 +4,9 @@ import type { Diagnostic, FilePlace, Label } from './diagnostic.ts'
 import type { Entry } from './entry.ts'
 import { clipMiddle } from './printable.ts'
 
+/** Nobody reads more mistakes than this at once. */
+export const MAX_DIAGNOSTICS = 100
+
 /** Names and lists of names from hostile sources can be as long as a file; messages cannot. */
 const TEXT_LIMIT = 4000
 /** What a message quotes of one name in a list, and how many of them. */

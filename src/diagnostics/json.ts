@@ -3,7 +3,7 @@ import type { Span } from '../source/span.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 /** A stretch of source; lines and columns count from 1, columns in UTF-16 code units, the end is exclusive. */
-export interface JsonRange {
+interface JsonRange {
   readonly file: string
   readonly line: number
   readonly column: number
@@ -12,7 +12,7 @@ export interface JsonRange {
 }
 
 /** A diagnostic for programs. Every key is always there; `null` where it does not apply. */
-export interface JsonDiagnostic {
+interface JsonDiagnostic {
   readonly code: string
   readonly severity: 'error' | 'warning'
   readonly message: string

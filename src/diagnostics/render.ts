@@ -1,11 +1,10 @@
 import { positionAt, type SourceFile } from '../source/source-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { clipMiddle, printable } from './printable.ts'
-import { byFile, drawSnippet, gutterOf, type SnippetOptions } from './render/snippet.ts'
-import { marksOf, type Mark } from './render/marks.ts'
-import { painter, type Paint } from './render/style.ts'
+import { byFile, drawSnippet, gutterOf, type SnippetOptions, marksOf, type Mark } from './snippet.ts'
+import { painter, type Paint } from './style.ts'
 
-export interface RenderOptions {
+interface RenderOptions {
   /** Whether to colour with ANSI sequences; default: no. */
   readonly color?: boolean
   /** Characters of a source line to show at most; default: 120. */

@@ -1,6 +1,14 @@
 import type { Location } from '../source/span.ts'
-import { attributeEntries } from './attributes.ts'
-import type { Graph, NetworkMetadata, Node, Parameter, Part, Provenance, Value } from './graph.ts'
+import {
+  attributeEntries,
+  type Graph,
+  type NetworkMetadata,
+  type Node,
+  type Parameter,
+  type Part,
+  type Provenance,
+  type Value,
+} from './graph.ts'
 
 /** The same graph with the keys of every object in one fixed order: equal graphs become equal texts. */
 export function canonicalGraph(graph: Graph): Graph {

@@ -1,6 +1,6 @@
 import type { Location } from '../source/span.ts'
-import type { OpName } from './ops/index.ts'
-import type { AttributeValue, ParameterRole } from './ops/definition.ts'
+import { type OpName, operatorOf } from './ops/index.ts'
+import type { AttributeValue, Initial, ParameterRole } from './ops/definition.ts'
 import type { TensorType } from './tensor-type.ts'
 
 /** Index into `Graph.values`. */
@@ -40,17 +40,6 @@ export interface Parameter {
   /** What a fresh network starts with. */
   readonly initial: Initial
 }
-
-/** A constant, or the scheme that `metadata(init: ...)` names, with the fans it needs. */
-export type Initial =
-  | { readonly kind: 'constant'; readonly value: number }
-  | {
-      readonly kind: 'scheme'
-      readonly of: 'conv' | 'linear'
-      readonly fanIn: number
-      readonly fanOut: number
-      readonly groups: number
-    }
 
 /** One application of an operator. */
 export interface Node {
@@ -116,3 +105,23 @@ export type InitScheme =
   | { readonly kind: 'normal'; readonly std: number }
   /** Cut off at ±2, an absolute bound, as PyTorch's `trunc_normal_`. */
   | { readonly kind: 'truncated_normal'; readonly std: number }
+
+/** A node's attributes in the order in which its operator declares them, whoever made the node. */
+export function attributeEntries({
+  op,
+  attributes,
+}: Pick<Node, 'op' | 'attributes'>): [string, AttributeValue][] {
+  const { properties } = operatorOf(op).schema
+  const declared = Object.keys(typeof properties === 'object' && properties !== null ? properties : {})
+  const others = Object.keys(attributes).filter((name) => !declared.includes(name))
+  return [...declared, ...others].flatMap((name): [string, AttributeValue][] => {
+    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined
+    return value === undefined ? [] : [[name, value]]
+  })
+}
+
+/** [C, H, W] of what the network takes. */
+export function inputShape(graph: Graph): readonly number[] {
+  const [input] = graph.inputs
+  return input === undefined ? [] : (graph.values[input]?.type.shape ?? [])
+}

@@ -1,8 +1,14 @@
 import { printable } from '../diagnostics/printable.ts'
 import type { Location } from '../source/span.ts'
-import { attributeEntries } from './attributes.ts'
+import {
+  attributeEntries,
+  type Graph,
+  type NetworkMetadata,
+  type Node,
+  type Part,
+  type ValueId,
+} from './graph.ts'
 import { canonicalGraph } from './canonical.ts'
-import type { Graph, NetworkMetadata, Node, Part, ValueId } from './graph.ts'
 import type { AttributeValue } from './ops/definition.ts'
 import { formatShape } from './tensor-type.ts'
 

@@ -3,13 +3,13 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { positionAt, type SourceFile } from '../source/source-file.ts'
 import { MAX_MISTAKES } from './limits.ts'
-import { findMisspellings } from './misspellings.ts'
-import { splitSizes } from './sizes.ts'
+import { findMisspellings } from './mistakes.ts'
+import { splitSizes } from './text.ts'
 import { TokenStream } from './token-stream.ts'
 import { vocabulary } from './tokens.ts'
 
 /** What a file consists of, before any grammar. */
-export interface LexedFile {
+interface LexedFile {
   readonly stream: TokenStream
   /** The `///` lines, in order; they are not part of the stream. */
   readonly docs: readonly IToken[]

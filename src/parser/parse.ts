@@ -1,17 +1,27 @@
+import { MAX_TREE_DEPTH, MAX_MISTAKES, MAX_NAME, MAX_NESTING, MAX_SOURCE_LENGTH } from './limits.ts'
+import { childrenOf, type SyntaxNode } from './walk.ts'
 import type { IToken } from 'chevrotain'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
 import type { Expression, Module, Placement, Removal } from './ast.ts'
-import { addDocumentation } from './documentation.ts'
+import { addDocumentation, clipped } from './text.ts'
 import { ArchGrammar, type TopLevel } from './grammar/declarations.ts'
 import { TooDeep } from './grammar/recovering-parser.ts'
-import { clipped } from './clip.ts'
 import { lex } from './lexer.ts'
-import { MAX_MISTAKES, MAX_NAME, MAX_NESTING, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from './limits.ts'
 import { Identifier } from './tokens.ts'
-import { tooDeepNode } from './tree-depth.ts'
+
+/** The first node below `MAX_TREE_DEPTH`, if there is one. Iterative: it runs before recursion is known to be safe. */
+function tooDeepNode(root: object): SyntaxNode | undefined {
+  const open: { node: SyntaxNode; depth: number }[] = childrenOf(root).map((node) => ({ node, depth: 0 }))
+  for (let top = open.pop(); top !== undefined; top = open.pop()) {
+    if (top.depth > MAX_TREE_DEPTH) return top.node
+    const depth = top.depth + 1
+    for (const node of childrenOf(top.node)) open.push({ node, depth })
+  }
+  return undefined
+}
 
 export interface ParseResult {
   readonly module: Module

@@ -1,5 +1,32 @@
-import { createToken, Lexer, type TokenType } from 'chevrotain'
-import { foreignComment } from './foreign-comment.ts'
+import { tokenMatcher, type IToken, type TokenType, createToken, Lexer } from 'chevrotain'
+
+/** Whether the token is of the type, or of a type in that category. */
+export const isOf = (token: IToken, type: TokenType): boolean => tokenMatcher(token, type)
+
+const toLineEnd = /[^\r\n]*/y
+const toBlockEnd = /\*\//g
+
+/**
+ * Matches a comment of another language: `//` at the beginning of a line, or `/*`.
+ * Within a line `//` is integer division, so a line can't begin with one.
+ */
+export function foreignComment(text: string, offset: number): [string] | null {
+  if (text.startsWith('/*', offset)) return [text.slice(offset, blockEnd(text, offset))]
+  if (!text.startsWith('//', offset) || !beginsLine(text, offset)) return null
+  toLineEnd.lastIndex = offset
+  return [toLineEnd.exec(text)?.[0] ?? '']
+}
+
+function blockEnd(text: string, offset: number): number {
+  toBlockEnd.lastIndex = offset + 2
+  return toBlockEnd.test(text) ? toBlockEnd.lastIndex : text.length
+}
+
+function beginsLine(text: string, offset: number): boolean {
+  let at = offset - 1
+  while (text[at] === ' ' || text[at] === '\t') at--
+  return at < 0 || text[at] === '\n'
+}
 
 /** A name that parses but means nothing by itself: what the grammar asks for where several tokens will do. */
 const category = (name: string, label: string, categories: TokenType[] = []): TokenType =>

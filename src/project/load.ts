@@ -1,14 +1,56 @@
-import { diagnose } from '../diagnostics/diagnose.ts'
+import type { Module, Import } from '../parser/ast.ts'
+import { type SourceFile, createSourceFile } from '../source/source-file.ts'
+import { diagnose, MAX_DIAGNOSTICS } from '../diagnostics/diagnose.ts'
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { MAX_DIAGNOSTICS } from '../diagnostics/limits.ts'
 import { nearest } from '../diagnostics/suggest.ts'
-import type { Import, Module } from '../parser/ast.ts'
 import { MAX_SOURCE_LENGTH } from '../parser/limits.ts'
 import { parse } from '../parser/parse.ts'
-import { createSourceFile } from '../source/source-file.ts'
 import { locationOf, type Span } from '../source/span.ts'
-import { resolveImport } from './resolve-import.ts'
-import type { SourceHost } from './source-host.ts'
+
+/**
+ * Where sources come from. The core never opens files: the command line gives it a host over the file system,
+ * a browser one over memory. Paths are relative to the project root, with `/`; library files begin with `std/`.
+ */
+export interface SourceHost {
+  /** The text of a file; `undefined` when there is none. Throws `DiagnosticError` for one that cannot be a source. */
+  read(path: string): string | undefined
+  /**
+   * The same for two paths that lead to one file, in one folder so that its imports mean the same: the file is then
+   * read once. Without it, every path is a file of its own.
+   */
+  identity?(path: string): string
+  /** The syntax tree of a file that was read, where the host has it from before; without, the text is parsed. */
+  parsed?(file: SourceFile): Module | undefined
+  /** Library paths, for suggestions. */
+  library(): readonly string[]
+}
+
+const EXTENSION = '.arch'
+
+/**
+ * The path of an imported file, relative to the project root (or below `std/` for the library), or `undefined`
+ * where the import would leave the root. Works on names only; a host also checks where links really lead.
+ */
+export function resolveImport(importer: string, from: string): string | undefined {
+  if (/[\0\\:]/.test(from) || from.startsWith('/')) return undefined
+  const file = from.endsWith(EXTENSION) ? from : from + EXTENSION
+  if (file.startsWith('std/')) return stayingWithin('std', file.slice('std/'.length))
+  const root = importer.startsWith('std/') ? 'std' : ''
+  const folder = importer.split('/').slice(root === '' ? 0 : 1, -1)
+  return stayingWithin(root, [...folder, file].join('/'))
+}
+
+/** `root/path` with `.` and `..` resolved; `undefined` if it would step above the root. */
+function stayingWithin(root: string, path: string): string | undefined {
+  const segments: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '..' && segments.pop() === undefined) return undefined
+    if (segment !== '' && segment !== '.' && segment !== '..') segments.push(segment)
+  }
+  if (root !== '') return [root, ...segments].join('/')
+  // A project's own folder `std` must not be taken for the library.
+  return (segments[0] === 'std' ? ['.', ...segments] : segments).join('/')
+}
 
 /** The most files that one program may consist of. */
 export const MAX_MODULES = 500

@@ -1,7 +1,7 @@
 import type { Calibrated } from '../analysis/calibration/calibrate.ts'
 import type { Device } from '../analysis/devices/device.ts'
 import type { Errors } from '../analysis/statistics.ts'
-import { parameterNames, parameters, type ParameterName } from '../analysis/time/parameters.ts'
+import { parameterNames, parameters, type ParameterName } from '../analysis/time/calibrations.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { left, right, tableText } from './table.ts'
 import { percent } from './units.ts'

@@ -1,28 +1,21 @@
-import type {
-  Accuracy,
-  Compared,
-  Comparison,
-  Predictor,
-  PredictorAccuracy,
-} from '../analysis/compare/comparison.ts'
+import type { Accuracy, Compared, Comparison, Predictor, PredictorAccuracy } from '../analysis/compare.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { field } from './csv.ts'
 import { escaped, tableMarkdown } from './markdown.ts'
 import { painterOf } from './paint.ts'
 import { left, right, tableText, type Column, type Table } from './table.ts'
-import { joined, percent, quantity, significant, type Unit } from './units.ts'
-import { wrapped } from './wrapped.ts'
+import { joined, percent, quantity, significant, type Unit, wrapped } from './units.ts'
 
-export interface ReportOptions {
+interface ReportOptions {
   /** Columns of the terminal; default: as wide as it needs. */
   readonly width?: number
   readonly color?: boolean
 }
 
 /** Version of the form of the report. */
-export const COMPARISON_VERSION = 1
+const COMPARISON_VERSION = 1
 
-export type ComparisonJson = Comparison & { readonly archc_comparison: number }
+type ComparisonJson = Comparison & { readonly archc_comparison: number }
 
 export const compareJson = (comparison: Comparison): ComparisonJson => ({
   archc_comparison: COMPARISON_VERSION,

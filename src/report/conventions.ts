@@ -1,11 +1,10 @@
-import type { ConventionSummary, ConventionTotal } from '../analysis/conventions/summary.ts'
+import type { ConventionSummary, ConventionTotal } from '../analysis/conventions/count.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { painterOf } from './paint.ts'
 import { left, right, tableText, type Table } from './table.ts'
-import { exact, joined, NOTHING, quantity } from './units.ts'
-import { wrapped } from './wrapped.ts'
+import { exact, joined, NOTHING, quantity, wrapped } from './units.ts'
 
-export interface ConventionTextOptions {
+interface ConventionTextOptions {
   /** Columns of the terminal; default: as wide as it needs. */
   readonly width?: number
   readonly color?: boolean
@@ -14,9 +13,9 @@ export interface ConventionTextOptions {
 }
 
 /** Version of the form of the report. */
-export const CONVENTION_VERSION = 1
+const CONVENTION_VERSION = 1
 
-export type ConventionJson = ConventionSummary & { readonly archc_convention: number }
+type ConventionJson = ConventionSummary & { readonly archc_convention: number }
 
 export const conventionJson = (summary: ConventionSummary): ConventionJson => ({
   archc_convention: CONVENTION_VERSION,

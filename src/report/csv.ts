@@ -1,6 +1,6 @@
 import type { Analysis, Counts, LayerAnalysis } from '../analysis/analysis.ts'
 import { printable } from '../diagnostics/printable.ts'
-import { shapeText } from './facts/words.ts'
+import { shapeText } from './facts.ts'
 
 type Value = string | number | null
 

@@ -1,20 +1,19 @@
-import type { DataType, Device, Figure } from '../analysis/devices/device.ts'
-import { dataTypesOf, peakOf, type Peak } from '../analysis/devices/rates.ts'
+import { type Device, type Figure, dataTypesOf, peakOf, type Peak } from '../analysis/devices/device.ts'
+import type { DataType } from '../engines/kernel.ts'
 import { figuresOf } from '../analysis/devices/read-device.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { left, right, tableText } from './table.ts'
-import { percent } from './units.ts'
-import { wrapped } from './wrapped.ts'
+import { percent, wrapped } from './units.ts'
 
 /** Longer lines of a sentence are hard to read, however wide the terminal. */
 const TEXT_WIDTH = 100
 
 /** A device as its file states it, and what follows from that. */
-export interface DeviceJson extends Omit<Device, '$schema'> {
+interface DeviceJson extends Omit<Device, '$schema'> {
   readonly peaks: Readonly<Partial<Record<DataType, PeakJson>>>
 }
 
-export interface PeakJson {
+interface PeakJson {
   readonly unit: Peak['unit']
   /** Operations a second. */
   readonly rate: number

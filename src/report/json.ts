@@ -1,10 +1,10 @@
 import type { Analysis } from '../analysis/analysis.ts'
 
 /** Version of the form of the report. */
-export const ANALYSIS_VERSION = 2
+const ANALYSIS_VERSION = 2
 
 /** The report for programs, as `specs/schemas/analysis.schema.json` states it. */
-export type AnalysisJson = Analysis & { readonly archc_analysis: number }
+type AnalysisJson = Analysis & { readonly archc_analysis: number }
 
 export const analysisJson = (analysis: Analysis): AnalysisJson => ({
   archc_analysis: ANALYSIS_VERSION,

@@ -1,12 +1,16 @@
 import type { Analysis } from '../analysis/analysis.ts'
 import { printable } from '../diagnostics/printable.ts'
-import type { Fact, Section } from './facts/fact.ts'
-import { memorySection } from './facts/memory.ts'
-import { networkSection, runText, titleText } from './facts/network.ts'
-import { throughputSections } from './facts/throughput.ts'
+import {
+  type Fact,
+  type Section,
+  memorySection,
+  networkSection,
+  runText,
+  titleText,
+  throughputSections,
+} from './facts.ts'
 import { textOf, type Column, type Table } from './table.ts'
-import { legendOf } from './tables/legend.ts'
-import { stageTable } from './tables/stage-table.ts'
+import { legendOf, stageTable } from './tables.ts'
 
 /** The summary and the table of the parts, in GitHub-flavoured Markdown. */
 export function analysisMarkdown(analysis: Analysis): string {

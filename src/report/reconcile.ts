@@ -1,23 +1,44 @@
-import type { Claim } from '../analysis/reconcile/claim.ts'
-import type { Component } from '../analysis/reconcile/components.ts'
-import type { Agreeing, Departure, Explanation, Reconciliation } from '../analysis/reconcile/reconcile.ts'
+import type { ComponentName, Component } from '../analysis/reconcile/components.ts'
+import type {
+  Claim,
+  Agreeing,
+  Departure,
+  Explanation,
+  Reconciliation,
+} from '../analysis/reconcile/reconcile.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { painterOf } from './paint.ts'
-import { componentText } from './reconcile-names.ts'
 import { left, right, tableText, type Table } from './table.ts'
-import { exact, joined, percent, quantity } from './units.ts'
-import { wrapped } from './wrapped.ts'
+import { exact, joined, percent, quantity, wrapped } from './units.ts'
 
-export interface ReconcileTextOptions {
+const names: Readonly<Record<ComponentName, string>> = {
+  head: 'the head',
+  stem: 'the stem',
+  gates: 'gates of channel attention',
+  shortcuts: 'convolutions on shortcuts',
+  early_strides: 'strides in the 1x1 convolution before the 3x3, as the ResNet paper has them',
+  fixed_filters: 'fixed filters',
+  bias: 'additions of a bias',
+  norms: 'norms',
+  activations: 'activations',
+  sums: 'sums and products of tensors',
+  pools: 'windows of pools',
+}
+
+/** What a component is; `each`: what one of its elements counts. */
+const componentText = (name: ComponentName, each: number): string =>
+  each === 1 ? names[name] : `${names[name]}, ${each} each`
+
+interface ReconcileTextOptions {
   /** Columns of the terminal; default: as wide as it needs. */
   readonly width?: number
   readonly color?: boolean
 }
 
 /** Version of the form of the report. */
-export const RECONCILIATION_VERSION = 1
+const RECONCILIATION_VERSION = 1
 
-export type ReconciliationJson = Reconciliation & { readonly archc_reconciliation: number }
+type ReconciliationJson = Reconciliation & { readonly archc_reconciliation: number }
 
 export const reconcileJson = (found: Reconciliation): ReconciliationJson => ({
   archc_reconciliation: RECONCILIATION_VERSION,

@@ -1,15 +1,9 @@
 import type { Analysis } from '../analysis/analysis.ts'
-import { factsText } from './facts/facts-text.ts'
-import { memorySection } from './facts/memory.ts'
-import { networkSection, runText, titleText } from './facts/network.ts'
-import { throughputSections } from './facts/throughput.ts'
+import { factsText, memorySection, networkSection, runText, titleText, throughputSections } from './facts.ts'
 import { painterOf, type Paint } from './paint.ts'
 import { tableText } from './table.ts'
-import { layerTable } from './tables/layer-table.ts'
-import { legendOf } from './tables/legend.ts'
-import type { SortKey } from './tables/order.ts'
-import { stageTable } from './tables/stage-table.ts'
-import { wrapped } from './wrapped.ts'
+import { layerTable, legendOf, type SortKey, stageTable } from './tables.ts'
+import { wrapped } from './units.ts'
 
 export interface AnalysisTextOptions {
   /** Whether to list every operator too. */

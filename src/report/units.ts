@@ -1,9 +1,11 @@
+import { printable } from '../diagnostics/printable.ts'
+
 /** `31,389,032`, whatever the locale. */
 // eslint-disable-next-line regexp/no-super-linear-move -- a number has some twenty digits at most
 export const exact = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',')
 
 /** A number as people read it, and its unit with a prefix; the unit is empty where the number stands for itself. */
-export interface Quantity {
+interface Quantity {
   readonly number: string
   readonly unit: string
 }
@@ -95,4 +97,15 @@ function fixed(value: number, decimals: number, nothing = NOTHING): string {
   if (value < least / 2) return `<${least.toFixed(decimals)}`
   const [whole = '', fraction] = value.toFixed(decimals).split('.')
   return exact(Number(whole)) + (fraction === undefined ? '' : `.${fraction}`)
+}
+
+/** The words of a text in lines of at most `width` columns; a longer word has a line of its own. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of printable(text).split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
 }

@@ -1,9 +1,9 @@
 import type { Device } from '../analysis/devices/device.ts'
-import type { ElaborateOptions } from '../ir/elaborate/elaborate.ts'
+import type { ElaborateOptions } from '../elaborate/elaborate.ts'
 import type { Graph } from '../ir/graph.ts'
-import type { SourceHost } from '../project/source-host.ts'
+import type { SourceHost } from '../project/load.ts'
 import type { BoundWeights } from '../weights/weights.ts'
-import type { Preprocessing } from './images/load-image.ts'
+import type { Preprocessing } from '../host/images/load-image.ts'
 import { loadNode } from './load-node.ts'
 import type { SpecPlace, WeightsFileOptions } from './node.ts'
 

@@ -8,7 +8,7 @@ export interface SourceFile {
 }
 
 /** A line and column, both counted from 1; columns count UTF-16 code units as editors do. */
-export interface Position {
+interface Position {
   readonly line: number
   readonly column: number
 }

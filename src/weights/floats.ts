@@ -4,7 +4,7 @@ export type FloatFormat = 'F16' | 'BF16' | 'F32' | 'F64'
 export const FLOAT_BYTES: Readonly<Record<FloatFormat, number>> = { F16: 2, BF16: 2, F32: 4, F64: 8 }
 
 /** An element that float32 has no finite value for. */
-export interface NonFinite {
+interface NonFinite {
   readonly index: number
   readonly problem: 'nan' | 'infinite' | 'overflow'
 }

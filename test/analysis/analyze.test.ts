@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
-import { eager } from '../../src/analysis/execution/eager/eager.ts'
-import { fused } from '../../src/analysis/execution/fused/fused.ts'
-import { defaultExecution } from '../../src/analysis/execution/kernel.ts'
-import { roofline } from '../../src/analysis/time/roofline.ts'
-import { builtInDevice } from '../../src/runtime/files/devices.ts'
+import { eager } from '../../src/engines/eager/eager.ts'
+import { fused } from '../../src/engines/fused.ts'
+import { defaultExecution } from '../../src/engines/kernel.ts'
+import { roofline } from '../../src/analysis/time/time-model.ts'
+import { builtInDevice } from '../../src/host/built-ins.ts'
 import { conv, GraphSketch, smallGraph } from '../ir/graph-fixtures.ts'
 
 describe('analyze', () => {

@@ -1,5 +1,4 @@
-import type { ExecutionOptions } from '../../src/analysis/execution/kernel.ts'
-import type { Storage } from '../../src/analysis/execution/precision.ts'
+import type { ExecutionOptions, Storage } from '../../src/engines/kernel.ts'
 import type { Graph, ValueId } from '../../src/ir/graph.ts'
 import type { AttributeValue } from '../../src/ir/ops/definition.ts'
 import { isOpName, type OpName } from '../../src/ir/ops/index.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
 import { exceeded } from '../../src/analysis/budgets.ts'
-import { roofline } from '../../src/analysis/time/roofline.ts'
+import { roofline } from '../../src/analysis/time/time-model.ts'
 import { githubAnnotation } from '../../src/diagnostics/github.ts'
-import { builtInDevice } from '../../src/runtime/files/devices.ts'
+import { builtInDevice } from '../../src/host/built-ins.ts'
 import { smallGraph } from '../ir/graph-fixtures.ts'
 import { networkGraph } from '../networks/support.ts'
 

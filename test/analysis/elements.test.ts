@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { elementsOf } from '../../src/analysis/elements.ts'
-import { typedNodes } from '../../src/analysis/execution/types.ts'
+import { typedNodes } from '../../src/engines/typed-nodes.ts'
 import { operatorOf, type OpName } from '../../src/ir/ops/index.ts'
 import { autocastCases, lone } from './autocast.ts'
 

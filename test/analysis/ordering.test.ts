@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
-import { eager } from '../../src/analysis/execution/eager/eager.ts'
-import { predictionOf } from '../../src/analysis/prediction.ts'
+import { eager } from '../../src/engines/eager/eager.ts'
+import { predictionOf } from '../../src/analysis/throughput.ts'
 import { spearman } from '../../src/analysis/statistics.ts'
-import { builtInDevice, calibratedDevices } from '../../src/runtime/files/devices.ts'
+import { builtInDevice, calibratedDevices } from '../../src/host/built-ins.ts'
 import { networkGraph, readJson } from '../networks/support.ts'
 
 type Claims = Readonly<Record<string, { readonly infer_img_s?: number } | undefined>>

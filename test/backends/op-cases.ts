@@ -1,4 +1,4 @@
-import { activationNames } from '../../src/ir/ops/activation-names.ts'
+import { activationNames } from '../../src/ir/ops/activations.ts'
 import type { Attributes } from '../../src/ir/ops/definition.ts'
 import type { AttributesOf, OpName } from '../../src/ir/ops/index.ts'
 import { convCases } from './conv-cases.ts'

@@ -1,9 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import { expect, test } from 'vitest'
-import { bashScript } from '../../src/cli/completion/bash.ts'
-import { fishScript } from '../../src/cli/completion/fish.ts'
-import { wordsOf } from '../../src/cli/completion/words.ts'
-import { zshScript } from '../../src/cli/completion/zsh.ts'
+import { bashScript, fishScript, wordsOf, zshScript } from '../../src/cli/commands/completion.ts'
 
 const program = new Command()
 program

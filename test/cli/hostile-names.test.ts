@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writeNpy } from '../../src/runtime/npy/write.ts'
+import { writeNpy } from '../../src/host/npy.ts'
 import { archc, TINY, workFolder } from './support/archc.ts'
 
 /** Turns a terminal red, turns the text around, ends a line, and commands a workflow on GitHub. */

@@ -13,7 +13,7 @@ import {
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { writeNpy } from '../../src/runtime/npy/write.ts'
+import { writeNpy } from '../../src/host/npy.ts'
 import { archc, cli, runShell, TINY, workFolder, type Ended } from './support/archc.ts'
 
 const INPUT = writeNpy([3, 8, 8], new Float32Array(192))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseBytes, parseCount, parseDuration } from '../../src/cli/quantities.ts'
+import { parseBytes, parseCount, parseDuration } from '../../src/cli/options.ts'
 
 test('counts, with decimal prefixes', () => {
   expect(parseCount('4G')).toBe(4e9)

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writeNpy } from '../../src/runtime/npy/write.ts'
+import { writeNpy } from '../../src/host/npy.ts'
 import { cli, runShell, TINY, workFolder } from './support/archc.ts'
 
 const INPUT = writeNpy([3, 8, 8], new Float32Array(192))

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import type { Model } from '../../src/backends/model.ts'
-import { execute } from '../../src/cli/run/execute.ts'
+import { execute } from '../../src/cli/run/results.ts'
 import { imagesOf, inspectInputs, openInput } from '../../src/cli/run/inputs.ts'
-import { loadImage } from '../../src/runtime/images/load-image.ts'
+import { loadImage } from '../../src/host/images/load-image.ts'
 import { diagnosedLater } from '../weights/diagnosed.ts'
 import { workFolder } from './support/archc.ts'
 import { npy } from './support/npy.ts'
@@ -10,7 +10,7 @@ import { npy } from './support/npy.ts'
 /** Pictures that were decoded and not yet run. */
 let waiting = 0
 
-vi.mock(import('../../src/runtime/images/load-image.ts'), async (original) => ({
+vi.mock(import('../../src/host/images/load-image.ts'), async (original) => ({
   ...(await original()),
   loadImage: vi.fn(() => {
     waiting += 1

@@ -4,7 +4,7 @@ import { crc32 as referenceCrc32 } from '../support/crc32.ts'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readSealed, sealed, slowCrc32 } from '../../src/runtime/files/sealed-file.ts'
+import { readSealed, sealed, slowCrc32 } from '../../src/host/sealed-file.ts'
 import { runNode, workFolder } from './support/archc.ts'
 
 const BASIS = Buffer.from('what it was made of')

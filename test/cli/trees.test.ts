@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { packageRoot } from '../../src/runtime/files/package-root.ts'
+import { packageRoot } from '../../src/host/package.ts'
 
 let copy = ''
 beforeAll(async () => {

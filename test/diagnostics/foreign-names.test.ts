@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { forForeignName } from '../../src/diagnostics/catalogue/foreign-names.ts'
-import { builtinNames } from '../../src/ir/elaborate/builtins.ts'
-import { checkProgram } from '../../src/ir/elaborate/elaborate.ts'
+import { builtinNames } from '../../src/elaborate/helpers.ts'
+import { checkProgram } from '../../src/elaborate/elaborate.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOf } from '../support/host.ts'
 

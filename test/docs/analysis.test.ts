@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { calibrationFor } from '../../src/analysis/time/pick-calibration.ts'
+import { calibrationFor } from '../../src/analysis/time/calibrations.ts'
 import type { Errors } from '../../src/analysis/statistics.ts'
-import { builtInDevice } from '../../src/runtime/files/devices.ts'
+import { builtInDevice } from '../../src/host/built-ins.ts'
 
 const page = readFileSync(new URL('../../docs/analysis.md', import.meta.url), 'utf8')
 

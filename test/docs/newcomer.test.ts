@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
-import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { elaborate } from '../../src/elaborate/elaborate.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOver } from '../support/host.ts'
 

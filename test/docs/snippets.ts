@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
-import { checkProgram } from '../../src/ir/elaborate/elaborate.ts'
+import { checkProgram } from '../../src/elaborate/elaborate.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOf } from '../support/host.ts'
 

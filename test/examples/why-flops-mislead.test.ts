@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { format } from 'prettier'
 import { describe, expect, it } from 'vitest'
-import type { Compared, Comparison } from '../../src/analysis/compare/comparison.ts'
+import type { Compared, Comparison } from '../../src/analysis/compare.ts'
 import { refreshed } from '../../tools/why-flops-mislead.ts'
 import {
   accuracyBy,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Module } from '../../src/parser/ast.ts'
 import { parse } from '../../src/parser/parse.ts'
-import type { SourceHost } from '../../src/project/source-host.ts'
+import type { SourceHost } from '../../src/project/load.ts'
 import type { SourceFile } from '../../src/source/source-file.ts'
 import type { Files } from './generate/programs.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { elaborate } from '../../src/elaborate/elaborate.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { makeInput, tryInput } from './campaign/try-input.ts'
 import { hostOver } from './corpus.ts'

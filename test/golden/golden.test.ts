@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { elaborate } from '../../src/elaborate/elaborate.ts'
 import { graphFromJsonText, graphToJsonText } from '../../src/ir/json.ts'
 import { printGraph } from '../../src/ir/print.ts'
-import { verifyGraph } from '../../src/ir/verify.ts'
+import { verifyGraph } from '../../src/ir/verifier.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOver } from '../support/host.ts'
 

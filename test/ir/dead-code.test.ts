@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { liveValues, wasLeftOut, withoutDeadCode } from '../../src/ir/dead-code.ts'
-import { published } from '../../src/runtime/files/built-ins.ts'
+import { published } from '../../src/host/built-ins.ts'
 import { networkGraph } from '../networks/support.ts'
 
 it('published networks have nothing to leave out', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { verifyGraph } from '../../src/ir/verify.ts'
+import { verifyGraph } from '../../src/ir/verifier.ts'
 import { smallGraph } from './graph-fixtures.ts'
 
 describe('verifyGraph', () => {

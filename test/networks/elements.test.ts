@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { elementCounts, type ElementCounts, type ElementKind } from '../../src/analysis/elements.ts'
-import { typedNodes } from '../../src/analysis/execution/types.ts'
+import { typedNodes } from '../../src/engines/typed-nodes.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { elements } from '../../src/ir/tensor-type.ts'
 import { networkGraph, readJson } from './support.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { wantedTensors } from '../../src/weights/binding/wanted.ts'
+import { wantedTensors } from '../../src/weights/wanted.ts'
 import { nameMapOf, networkGraph } from './support.ts'
 
 /**

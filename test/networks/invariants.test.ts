@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
-import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { elaborate } from '../../src/elaborate/elaborate.ts'
 import { graphFromJsonText, graphToJsonText } from '../../src/ir/json.ts'
-import { verifyGraph } from '../../src/ir/verify.ts'
+import { verifyGraph } from '../../src/ir/verifier.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOf } from '../support/host.ts'
-import { published } from '../../src/runtime/files/built-ins.ts'
+import { published } from '../../src/host/built-ins.ts'
 import { networkGraph } from './support.ts'
 
 describe.each(published())('$name', ({ name }) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
-import { builtIns } from '../../src/runtime/files/built-ins.ts'
+import { builtIns } from '../../src/host/built-ins.ts'
 import { addressOf, networkGraph, readJson, shapeAt } from './support.ts'
 
 interface Published {

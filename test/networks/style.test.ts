@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { builtIns } from '../../src/runtime/files/built-ins.ts'
-import { packageRoot } from '../../src/runtime/files/package-root.ts'
+import { builtIns } from '../../src/host/built-ins.ts'
+import { packageRoot } from '../../src/host/package.ts'
 import { networkGraph } from './support.ts'
 
 const linesOf = (file: string): number =>

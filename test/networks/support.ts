@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { tapValue } from '../../src/backends/taps.ts'
-import { builtIns } from '../../src/runtime/files/built-ins.ts'
-import { openProject } from '../../src/runtime/files/file-host.ts'
-import { packageRoot } from '../../src/runtime/files/package-root.ts'
+import { tapValue } from '../../src/backends/model.ts'
+import { builtIns } from '../../src/host/built-ins.ts'
+import { openProject } from '../../src/host/file-host.ts'
+import { packageRoot } from '../../src/host/package.ts'
 import { renderDiagnostic } from '../../src/diagnostics/render.ts'
-import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { elaborate } from '../../src/elaborate/elaborate.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { loadProgram } from '../../src/project/load.ts'
-import type { NameMap } from '../../src/weights/names/name-map.ts'
-import { readNameMap } from '../../src/weights/names/read-name-map.ts'
+import { type NameMap, readNameMap } from '../../src/weights/name-map.ts'
 
 /** The graph of a network of `specs/networks`; fails with the diagnostics where it does not compile. */
 export function networkGraph(name: string, inputSize?: readonly number[]): Graph {

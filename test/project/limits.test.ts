@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { diagnose } from '../../src/diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
-import { checkProgram, elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { checkProgram, elaborate } from '../../src/elaborate/elaborate.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOf } from '../support/host.ts'
 

@@ -1,9 +1,9 @@
 import type { Analysis } from '../../src/analysis/analysis.ts'
 import { analyze } from '../../src/analysis/analyze.ts'
-import { modelledEngines } from '../../src/analysis/execution/engines.ts'
-import { defaultExecution } from '../../src/analysis/execution/kernel.ts'
-import { roofline } from '../../src/analysis/time/roofline.ts'
-import { builtInDevice } from '../../src/runtime/files/devices.ts'
+import { modelledEngines } from '../../src/engines/engines.ts'
+import { defaultExecution } from '../../src/engines/kernel.ts'
+import { roofline } from '../../src/analysis/time/time-model.ts'
+import { builtInDevice } from '../../src/host/built-ins.ts'
 import { networkGraph } from '../networks/support.ts'
 
 interface Options {

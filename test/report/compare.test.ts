@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Comparison } from '../../src/analysis/compare/comparison.ts'
+import type { Comparison } from '../../src/analysis/compare.ts'
 import { compareCsv, compareJson, compareMarkdown, compareText } from '../../src/report/compare.ts'
 import { sampleAnalysis } from '../support/analysis-sample.ts'
 

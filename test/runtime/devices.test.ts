@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { DEVICE_TEXT_LIMIT } from '../../src/analysis/devices/read-device.ts'
-import { builtInDevice, deviceNames, findDevice } from '../../src/runtime/files/devices.ts'
+import { builtInDevice, deviceNames, findDevice } from '../../src/host/built-ins.ts'
 
 const v100 = readFileSync(new URL('../../specs/devices/v100.json', import.meta.url), 'utf8')
 

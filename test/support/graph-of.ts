@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { elaborate } from '../../src/ir/elaborate/elaborate.ts'
+import { elaborate } from '../../src/elaborate/elaborate.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { hostOf } from './host.ts'

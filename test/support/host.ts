@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SourceHost } from '../../src/project/source-host.ts'
+import type { SourceHost } from '../../src/project/load.ts'
 
 const specs = new URL('../../specs/', import.meta.url).pathname
 

@@ -1,4 +1,4 @@
-import type { SweepData, SweepPoint } from '../../src/report/html/sweep-data.ts'
+import type { SweepData, SweepPoint } from '../../src/report/html/sweep-page.ts'
 
 /** A sweep of two settings, its numbers made up: wider is slower, and so is less reduction. */
 export function sampleSweep(): SweepData {

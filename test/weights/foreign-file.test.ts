@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { foreignFile } from '../../src/weights/foreign/foreign-file.ts'
+import { foreignFile } from '../../src/weights/foreign-file.ts'
 import { readSafetensors } from '../../src/weights/safetensors/read.ts'
 import { diagnosed } from './diagnosed.ts'
 import { fileWith } from './safetensors-bytes.ts'

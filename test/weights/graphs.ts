@@ -1,4 +1,5 @@
-import type { Graph, Initial, Node, Parameter, Part, Value } from '../../src/ir/graph.ts'
+import type { Graph, Node, Parameter, Part, Value } from '../../src/ir/graph.ts'
+import type { Initial } from '../../src/ir/ops/definition.ts'
 import type { ParameterRole } from '../../src/ir/ops/definition.ts'
 import { tensor } from '../../src/ir/tensor-type.ts'
 

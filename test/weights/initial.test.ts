@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InitScheme } from '../../src/ir/graph.ts'
-import { initialWeights } from '../../src/weights/initial/initial-weights.ts'
+import { initialWeights } from '../../src/weights/initial-weights.ts'
 import { diagnosed } from './diagnosed.ts'
 import { graphOf, type SmallNode } from './graphs.ts'
 

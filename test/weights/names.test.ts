@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isIgnored, officialName, sameNames } from '../../src/weights/names/name-map.ts'
-import { readNameMap } from '../../src/weights/names/read-name-map.ts'
+import { isIgnored, officialName, sameNames, readNameMap } from '../../src/weights/name-map.ts'
 import { diagnosed, orDiagnosed } from './diagnosed.ts'
 
 const mapOf = (rules: readonly (readonly [from: string, to: string])[], ignore: readonly string[] = []) =>

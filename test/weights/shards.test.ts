@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decodeTensor } from '../../src/weights/safetensors/decode.ts'
-import { readSafetensors } from '../../src/weights/safetensors/read.ts'
+import { decodeTensor, readSafetensors } from '../../src/weights/safetensors/read.ts'
 import { joinShards, loneShard, readShardIndex } from '../../src/weights/safetensors/shards.ts'
 import { writeSafetensors } from '../../src/weights/safetensors/write.ts'
 import { diagnosed } from './diagnosed.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bindWeights } from '../../src/weights/binding/bind-weights.ts'
-import { readNameMap } from '../../src/weights/names/read-name-map.ts'
+import { bindWeights } from '../../src/weights/bind-weights.ts'
+import { readNameMap } from '../../src/weights/name-map.ts'
 import { readSafetensors } from '../../src/weights/safetensors/read.ts'
 import { writeSafetensors } from '../../src/weights/safetensors/write.ts'
 import { diagnosed } from './diagnosed.ts'

@@ -37,7 +37,7 @@ try {
         backend: join(resolve(folder), 'dist'),
       },
       external: ['sharp', 'node-fetch'],
-      define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'src/runtime/files/x.ts')).href) },
+      define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'src/host/x.ts')).href) },
       banner: {
         js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(join(root, 'package.json'))})`,
       },

@@ -1,15 +1,156 @@
-import type { Calibration, Device } from '../devices/device.ts'
-import type { Execution } from '../execution/kernel.ts'
-import type { Errors } from '../statistics.ts'
-import { parametersFrom, type Parameters } from '../time/parameters.ts'
-import type { CalibrationKey } from '../time/pick-calibration.ts'
-import { roofline } from '../time/roofline.ts'
+import type { Device, Calibration } from '../devices/device.ts'
+import type { Kernel, Execution } from '../../engines/kernel.ts'
+import {
+  type Parameters,
+  parameterNames,
+  parameters,
+  parametersFrom,
+  priors,
+  type CalibrationKey,
+} from '../time/calibrations.ts'
+import { price, termsOf, type Terms, roofline } from '../time/time-model.ts'
+import { leastSquares } from './least-squares.ts'
+import { errorsOf, type Errors } from '../statistics.ts'
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import { LARGEST_ERROR, LARGEST_PARAMETER, LEAST_PARAMETER } from '../devices/read-device.ts'
 import { coverageOf, operatorsOf } from './coverage.ts'
-import { errorsOfSteps, familiesOf, heldOutPredictions } from './cross-validate.ts'
-import { fit, type Observation } from './fit.ts'
 import type { Measured } from './measured.ts'
-import { refuseFew, refuseUseless } from './refuse.ts'
-import { secondsOf, workloadOf, type Workload } from './workload.ts'
+
+/** The kernels of a step as the time model sees them, equal ones counted: a fit prices them thousands of times. */
+type Workload = readonly { readonly terms: Terms; readonly count: number }[]
+
+export function workloadOf(kernels: readonly Kernel[], batch: number, device: Device): Workload {
+  const counts = new Map<string, { readonly terms: Terms; count: number }>()
+  for (const kernel of kernels) {
+    const terms = termsOf(kernel, batch, device)
+    const key = Object.values(terms).join()
+    const same = counts.get(key)
+    if (same === undefined) counts.set(key, { terms, count: 1 })
+    else same.count++
+  }
+  return [...counts.values()]
+}
+
+/** Seconds of a step. */
+export function secondsOf(workload: Workload, parameters: Parameters): number {
+  let seconds = 0
+  for (const { terms, count } of workload) seconds += count * price(terms, parameters).total
+  return seconds
+}
+
+/** One measurement of one network. */
+export interface Observation {
+  readonly workload: Workload
+  /** Images a step. */
+  readonly batch: number
+  /** Seconds of a step, measured. */
+  readonly seconds: number
+  /** Networks that are built alike; a network of a family that was fitted is hardly a new one. */
+  readonly family: string
+}
+
+/** Relative error up to which errors count by their square; beyond, by their size: one odd row decides nothing. */
+const DELTA = 0.05
+
+/**
+ * The parameters under which log(predicted / measured) is least: pseudo-Huber loss of each observation, and for each
+ * parameter the square of its distance from the prior, in units of the prior's spread, as much as one error of DELTA.
+ */
+export function fit(observations: readonly Observation[]): Parameters {
+  const residuals = (logarithms: readonly number[]): number[] => {
+    const tried = fromLogarithms(logarithms)
+    const errors = observations.map(({ workload, seconds }) =>
+      pseudoHuber(Math.log(secondsOf(workload, tried) / seconds)),
+    )
+    return [...errors, ...logarithms.map(distanceFromPrior)]
+  }
+  return fromLogarithms(leastSquares(residuals, startOf(priors)).x)
+}
+
+/** What squares to 2 DELTA^2 (sqrt(1 + (error / DELTA)^2) - 1): the error itself where it is small. */
+const pseudoHuber = (error: number): number =>
+  Math.sign(error) * DELTA * Math.sqrt(2 * (Math.hypot(1, error / DELTA) - 1))
+
+function distanceFromPrior(logarithm: number, index: number): number {
+  const name = parameterNames[index]
+  if (name === undefined) return 0
+  return (DELTA * (logarithm - Math.log(parameters[name].prior))) / parameters[name].spread
+}
+
+const startOf = (values: Parameters): number[] => parameterNames.map((name) => Math.log(values[name]))
+
+const fromLogarithms = (logarithms: readonly number[]): Parameters =>
+  parametersFrom((name) => Math.exp(logarithms[parameterNames.indexOf(name)] ?? 0))
+
+/**
+ * Seconds of each observation as predicted by a fit to the observations of all other families: what can be expected
+ * of a network that is built like none that was measured.
+ * @param onFamily is told each family before it is left out
+ */
+export function heldOutPredictions(
+  observations: readonly Observation[],
+  onFamily: (family: string) => void = () => undefined,
+): number[] {
+  const predicted = new Map<Observation, number>()
+  for (const family of familiesOf(observations)) {
+    onFamily(family)
+    const parameters = fit(observations.filter((each) => each.family !== family))
+    for (const each of observations)
+      if (each.family === family) predicted.set(each, secondsOf(each.workload, parameters))
+  }
+  return observations.map((each) => predicted.get(each) ?? NaN)
+}
+
+/** In order of first appearance. */
+export const familiesOf = (observations: readonly Observation[]): readonly string[] => [
+  ...new Set(observations.map(({ family }) => family)),
+]
+
+/** How well seconds of a step do. What is compared is seconds an image: the order of steps is also that of batches. */
+export function errorsOfSteps(predicted: readonly number[], observations: readonly Observation[]): Errors {
+  return errorsOf(
+    predicted.map((seconds, i) => seconds / (observations[i]?.batch ?? 1)),
+    observations.map(({ seconds, batch }) => seconds / batch),
+  )
+}
+
+/** What the rows are, for a message about them. */
+interface RowsFacts {
+  readonly layout: string
+  readonly rows: number
+  /** The table's file. */
+  readonly place: string
+}
+
+/** @throws DiagnosticError E1210 where the rows do not decide the parameters, or leave no family to hold out */
+export function refuseFew({ layout, rows, place }: RowsFacts, families: number): void {
+  const wanted = parameterNames.length
+  if (rows >= wanted && families >= 2) return
+  throw new DiagnosticError([diagnose('E1210', { path: place }, { layout, rows, families, wanted })])
+}
+
+/**
+ * A device file takes what passes here.
+ * @throws DiagnosticError E1211 where the times have no order, or the fit comes nowhere near them
+ */
+export function refuseUseless(
+  { layout, rows, place }: RowsFacts,
+  parameters: Parameters,
+  errors: readonly Errors[],
+): void {
+  const fault = faultOf(parameters, errors)
+  if (fault === undefined) return
+  throw new DiagnosticError([diagnose('E1211', { path: place }, { layout, rows, fault })])
+}
+
+function faultOf(parameters: Parameters, errors: readonly Errors[]): 'size' | 'order' | undefined {
+  const isSane = (value: number): boolean => value >= LEAST_PARAMETER && value <= LARGEST_PARAMETER
+  // Also where they are NaN.
+  const areNear = errors.every(({ median, p90 }) => median <= LARGEST_ERROR && p90 <= LARGEST_ERROR)
+  if (!areNear || !parameterNames.every((name) => isSane(parameters[name]))) return 'size'
+  return errors.some(({ spearman, kendall }) => Number.isNaN(spearman + kendall)) ? 'order' : undefined
+}
 
 /** A measurement beside what its network does. */
 export interface MeasuredExecution {
@@ -49,7 +190,7 @@ export interface Calibrated {
 }
 
 /** Images a second. */
-export interface CalibratedRow {
+interface CalibratedRow {
   readonly row: Measured
   readonly family: string
   readonly roofline: number

@@ -1,5 +1,5 @@
 import type { Coverage, Range } from '../devices/device.ts'
-import type { Execution, Kernel } from '../execution/kernel.ts'
+import type { Execution, Kernel } from '../../engines/kernel.ts'
 
 interface Step {
   readonly batch: number

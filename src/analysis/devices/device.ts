@@ -1,4 +1,7 @@
+import { dataTypes, type DataType, type Unit } from '../../engines/kernel.ts'
 import type { Errors } from '../statistics.ts'
+import { diagnose } from '../../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 
 /**
  * A machine as the cost model sees it: what `specs/devices/NAME.json` says, in the form of
@@ -37,20 +40,13 @@ export interface Figure {
   readonly note?: string
 }
 
-export interface Source {
+interface Source {
   readonly title: string
   readonly url: string
 }
 
-/** Types that tensors are computed in. fp16 and bf16 accumulate in fp32. */
-export const dataTypes = ['fp32', 'tf32', 'fp16', 'bf16', 'int8'] as const
-export type DataType = (typeof dataTypes)[number]
-
-/** `matrix`: tensor cores and their kin. `vector`: CUDA cores, ALUs, SIMD lanes. */
-export type Unit = 'matrix' | 'vector'
-
 /** Peak rates in operations a second (a multiply-accumulate is two), dense, by type and unit. */
-export type Rates = Readonly<Partial<Record<DataType, Readonly<Partial<Record<Unit, Figure>>>>>>
+type Rates = Readonly<Partial<Record<DataType, Readonly<Partial<Record<Unit, Figure>>>>>>
 
 /** What `archc calibrate` wrote: parameters of the calibrated time model, and how well they do. */
 export interface Calibration {
@@ -83,4 +79,65 @@ export interface Coverage {
 export interface Range {
   readonly least: number
   readonly most: number
+}
+
+/** The most that a device does in one data type. */
+export interface Peak {
+  readonly unit: Unit
+  /** Operations a second. */
+  readonly figure: Figure
+  /** FLOP a byte from which on arithmetic and not memory is the limit (Williams et al., doi:10.1145/1498765.1498785). */
+  readonly ridge: number
+}
+
+/** `undefined` where the device does not compute in the type. */
+export function peakOf({ rates, bandwidth }: Device, type: DataType): Peak | undefined {
+  const { matrix, vector } = rates[type] ?? {}
+  const useMatrix = (matrix?.value ?? 0) >= (vector?.value ?? 0)
+  const figure = useMatrix ? matrix : vector
+  if (figure === undefined) return undefined
+  return { unit: useMatrix ? 'matrix' : 'vector', figure, ridge: figure.value / bandwidth.value }
+}
+
+/** The types that a device computes in. */
+export const dataTypesOf = (device: Device): readonly DataType[] =>
+  dataTypes.filter((type) => peakOf(device, type) !== undefined)
+
+/**
+ * What the user means by a data type.
+ * @throws DiagnosticError E1005 where there is none of that name, or the device does not compute in it
+ */
+export function dataTypeOf(device: Device, name: string): DataType {
+  const known = dataTypesOf(device)
+  const type = known.find((each) => each === name)
+  if (type !== undefined) return type
+  const isType = dataTypes.some((each) => each === name)
+  const facts = { device: device.name, type: name, isType, known }
+  throw new DiagnosticError([diagnose('E1005', { path: device.name }, facts)])
+}
+
+/** A type, and those that stand in for it where a unit of a device does not have it, best first. */
+const candidates: Readonly<Record<DataType, readonly DataType[]>> = {
+  fp32: ['fp32'],
+  tf32: ['tf32', 'fp32'],
+  fp16: ['fp16', 'fp32'],
+  bf16: ['bf16', 'fp32'],
+  int8: ['int8', 'fp16', 'fp32'],
+}
+
+/**
+ * The peak in FLOP/s of a unit for a type; in a wider one where the device does not have the type. What matrix units would
+ * do, a device without them does on its vector units. The reverse does not hold: what runs on vector units (depthwise
+ * convolutions) does so because matrix units cannot do it, so that it has their rate only where no other is stated.
+ */
+export function peakRate({ name, rates }: Device, type: DataType, unit: Unit): number {
+  for (const each of unit === 'vector' ? candidates[type] : []) {
+    const rate = rates[each]?.vector
+    if (rate !== undefined) return rate.value
+  }
+  for (const each of candidates[type]) {
+    const rate = rates[each]?.matrix ?? rates[each]?.vector
+    if (rate !== undefined) return rate.value
+  }
+  throw new Error(`${name} has no rate for ${type}`)
 }

@@ -1,15 +1,18 @@
 import type { Analysis } from '../analysis.ts'
-import { align, sidesOf } from './align.ts'
-import { partsOf, type Block, type Layer, type Part } from './blocks.ts'
-import type {
-  BlockDifference,
-  Difference,
-  LayerDifference,
-  PartDifference,
-  Side,
-  Sides,
+import { align, sidesOf, partsOf, type Block, type Layer, type Part } from './align-blocks.ts'
+import {
+  type BlockDifference,
+  type Difference,
+  type LayerDifference,
+  type PartDifference,
+  type Side,
+  type Sides,
+  amountsOf,
+  changeOf,
+  figuresOf,
+  kindOf,
+  together,
 } from './difference.ts'
-import { amountsOf, changeOf, figuresOf, kindOf, together } from './figures.ts'
 
 /**
  * What changed from one network to another: parts are paired by name, the others by kind and order; within a part blocks,

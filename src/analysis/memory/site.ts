@@ -1,10 +1,15 @@
 import type { Graph, ValueId } from '../../ir/graph.ts'
 import type { Attributes } from '../../ir/ops/definition.ts'
 import { elements } from '../../ir/tensor-type.ts'
-import type { ExecutionOptions } from '../execution/kernel.ts'
-import { learnedParameters } from '../execution/parameters.ts'
-import { bytesPerElement, INDEX_BYTES, precise, widest, type Storage } from '../execution/precision.ts'
-import type { TypedNode } from '../execution/types.ts'
+import {
+  type ExecutionOptions,
+  bytesPerElement,
+  INDEX_BYTES,
+  precise,
+  widest,
+  type Storage,
+} from '../../engines/kernel.ts'
+import { learnedParameters, type TypedNode } from '../../engines/typed-nodes.ts'
 import { perImage, perStep, type Amount } from './amount.ts'
 import type { NewCall, StorageId, Tape, Tensor } from './tape.ts'
 
@@ -29,7 +34,7 @@ export interface Site<A extends Attributes = Attributes> extends TypedNode {
 export type Lowering<A extends Attributes = Attributes> = (site: Site<A>) => readonly Tensor[]
 
 /** What a graph's nodes share. */
-export interface Setting {
+interface Setting {
   readonly graph: Graph
   readonly options: ExecutionOptions
   readonly tape: Tape

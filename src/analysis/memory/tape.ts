@@ -1,6 +1,5 @@
-import { bytesPerElement, type Storage as ElementType } from '../execution/precision.ts'
-import { nothing, perImage, type Amount } from './amount.ts'
-import type { Part } from './parts.ts'
+import { bytesPerElement, type Storage as ElementType } from '../../engines/kernel.ts'
+import { nothing, perImage, type Amount, type Part } from './amount.ts'
 
 /** Index into a tape's storages. */
 export type StorageId = number

@@ -2,11 +2,11 @@ import type { Graph, Node, ValueId } from '../../ir/graph.ts'
 import { planOf } from '../../ir/liveness.ts'
 import { sum } from '../../ir/sum.ts'
 import { elements } from '../../ir/tensor-type.ts'
-import { typeOf } from '../execution/types.ts'
+import { typeOf } from '../../engines/typed-nodes.ts'
 
 const FLOAT_BYTES = 4
 
-export interface Peak {
+interface Peak {
   readonly bytes: number
   /** Where it is reached; absent where it is the input itself. */
   readonly node?: Node

@@ -1,11 +1,122 @@
-import { activationNames } from '../../ir/ops/activation-names.ts'
+import type { Graph, ValueId } from '../../ir/graph.ts'
+import { typedNodes, type TypedNode } from '../../engines/typed-nodes.ts'
+import { sizesOf } from '../../ir/ops/tensors.ts'
+import { activationNames } from '../../ir/ops/activations.ts'
 import { elementsOf, type ElementKind } from '../elements.ts'
-import type { TypedNode } from '../execution/types.ts'
-import type { Graph } from '../../ir/graph.ts'
-import { gateFilters } from './gates.ts'
-import { linksOf, type Links } from './links.ts'
-import { macsOf, shortcutFilters } from './shortcuts.ts'
-import { strideSavings } from './strides.ts'
+
+/** A graph with the way from values to nodes. */
+interface Links {
+  readonly nodes: readonly TypedNode[]
+  readonly maker: ReadonlyMap<ValueId, TypedNode>
+  readonly users: ReadonlyMap<ValueId, readonly TypedNode[]>
+}
+
+function linksOf(graph: Graph): Links {
+  const nodes = typedNodes(graph)
+  const users = new Map<ValueId, TypedNode[]>()
+  for (const typed of nodes)
+    for (const id of typed.node.inputs) {
+      const known = users.get(id)
+      if (known === undefined) users.set(id, [typed])
+      else known.push(typed)
+    }
+  const maker = new Map(nodes.flatMap((typed) => typed.node.outputs.map((id) => [id, typed] as const)))
+  return { nodes, maker, users }
+}
+
+/** The nodes that lead to a value, last first, along first inputs: through a gate's product, not its gate. */
+function chainTo(id: ValueId, { maker }: Links, most: number): TypedNode[] {
+  const chain: TypedNode[] = []
+  let next = maker.get(id)
+  while (next !== undefined && chain.length < most) {
+    chain.push(next)
+    next = maker.get(next.node.inputs[0] ?? -1)
+  }
+  return chain
+}
+
+/** The convolutions and linear layers that make gates of global means, outside of the head: channel attention's. */
+function gateFilters({ nodes }: Links): readonly TypedNode[] {
+  const pooled = new Set<ValueId>()
+  return nodes.filter(({ node }) => {
+    if (node.provenance.part === 'head') return false
+    const fromMeans = node.op === 'global_avg_pool' || node.inputs.every((id) => pooled.has(id))
+    if (fromMeans) for (const id of node.outputs) pooled.add(id)
+    return fromMeans && (node.op === 'conv' || node.op === 'linear')
+  })
+}
+
+/**
+ * What a bottleneck saves by striding in its first 1x1 convolution, as He et al. 2015 (arXiv:1512.03385) have it, where
+ * the network strides in the 3x3 behind it, as later code does: per 1x1 convolution, the MACs of the positions that the
+ * stride would have left out. The strided convolution itself costs the same either way.
+ */
+function strideSavings(links: Links): ReadonlyMap<TypedNode, number> {
+  const savings = new Map<TypedNode, number>()
+  for (const typed of links.nodes) {
+    if (!isPointwise(typed)) continue
+    const strided = filterBehind(typed, links)
+    if (strided === undefined || !isStrided(strided)) continue
+    const positions = area(typed.outputs)
+    savings.set(typed, (macsOf(typed) / positions) * (positions - area(strided.outputs)))
+  }
+  return savings
+}
+
+const isPointwise = ({ node: { op, attributes } }: TypedNode): boolean =>
+  op === 'conv' && String(attributes['kernel']) === '1,1' && String(attributes['stride']) === '1,1'
+
+/** Not a depthwise one: those of inverted bottlenecks stride behind a 1x1 convolution by design. */
+const isStrided = ({ node: { op, attributes }, inputs }: TypedNode): boolean =>
+  op === 'conv' &&
+  String(attributes['kernel']) === '3,3' &&
+  String(attributes['stride']) === '2,2' &&
+  attributes['groups'] !== sizesOf(inputs).channels
+
+/** The one convolution that reads a node's result, through norm and activation. */
+function filterBehind(typed: TypedNode, { users }: Links): TypedNode | undefined {
+  let next: TypedNode | undefined = typed
+  for (let steps = 0; steps < 4; steps++) {
+    const readers: readonly TypedNode[] = users.get(next.node.outputs[0] ?? -1) ?? []
+    next = readers.length === 1 ? readers[0] : undefined
+    if (next === undefined || next.node.op === 'conv') return next
+  }
+  return undefined
+}
+
+const area = (outputs: TypedNode['outputs']): number => {
+  const [height, width] = sizesOf(outputs).size
+  return height * width
+}
+
+/** Longest residual branch that is followed back, in operators. */
+const LONGEST = 100
+
+const macsOf = ({ cost }: TypedNode): number => cost.inference.macs
+
+/**
+ * The convolutions on shortcuts: where two branches of one value are added, those of the branch that has fewer. Equal
+ * branches (RepVGG's) have no shortcut among them.
+ */
+function shortcutFilters(links: Links): readonly TypedNode[] {
+  const found = new Set<TypedNode>()
+  for (const { node } of links.nodes) {
+    if (node.op !== 'add' || node.inputs.length !== 2) continue
+    const [one = [], other = []] = node.inputs.map((id) => chainTo(id, links, LONGEST))
+    const a = filtersBefore(one, other)
+    const b = filtersBefore(other, one)
+    if (a.length !== b.length) for (const filter of a.length < b.length ? a : b) found.add(filter)
+  }
+  return links.nodes.filter((node) => found.has(node))
+}
+
+/** Those of a branch up to where it left the other. */
+function filtersBefore(branch: readonly TypedNode[], other: readonly TypedNode[]): TypedNode[] {
+  const shared = new Set(other)
+  const fork = branch.findIndex((node) => shared.has(node))
+  const own = fork < 0 ? branch : branch.slice(0, fork)
+  return own.filter((node) => macsOf(node) > 0)
+}
 
 /** Work that some count and others do not. */
 export interface Component {

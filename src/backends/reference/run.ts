@@ -1,7 +1,6 @@
 import type { Graph, Node, ValueId } from '../../ir/graph.ts'
 import type { Weights } from '../../weights/weights.ts'
-import type { Volume } from './array.ts'
-import { oracleOf } from './oracles.ts'
+import { type Volume, oracleOf } from './oracles.ts'
 
 /**
  * Computes every value of a graph for one image, in float64. `inputs` are the graph's, in order. For tests:

@@ -73,7 +73,7 @@ export function linearMatrix(weight: Float32Array, outputs: number, inputs: numb
 }
 
 /** Running statistics and affine parameters of a batch norm, each of length C. */
-export interface NormParameters {
+interface NormParameters {
   readonly weight: Float32Array
   readonly bias: Float32Array
   readonly mean: Float32Array

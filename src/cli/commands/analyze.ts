@@ -1,19 +1,198 @@
+import { type Diagnostic, DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import { noteDiagnostics } from '../report-failure.ts'
+import type { Analysis } from '../../analysis/analysis.ts'
+import { MEASURED_TEXT_LIMIT, readMeasured } from '../../analysis/calibration/measured.ts'
+import { compare, type Comparison } from '../../analysis/compare.ts'
+import { printable } from '../../diagnostics/printable.ts'
+import { compareCsv, compareJson, compareMarkdown, compareText } from '../../report/compare.ts'
+import { readTextInput } from '../../host/file-system.ts'
+import { UsageError, AlreadyReported } from '../exit.ts'
+import { appearance, note, type Appearance, print, printJsonText, printPage } from '../terminal.ts'
+import { conventionNamed, conventionNames } from '../../analysis/conventions/index.ts'
+import { summarize } from '../../analysis/conventions/count.ts'
+import { readClaim, reconcile, usualSides, type Sized } from '../../analysis/reconcile/reconcile.ts'
+import { type Graph, inputShape } from '../../ir/graph.ts'
+import { conventionJson, conventionText } from '../../report/conventions.ts'
+import { reconcileJson, reconcileText } from '../../report/reconcile.ts'
+import { githubAnnotation } from '../../diagnostics/github.ts'
+import { analysisCsv } from '../../report/csv.ts'
+import { analysisJson } from '../../report/json.ts'
+import { analysisMarkdown } from '../../report/markdown.ts'
+import { type SortKey, sortKeys } from '../../report/tables.ts'
+import { analysisText } from '../../report/text.ts'
+import { writeOutput } from '../write-output.ts'
 import { Option, type Command } from 'commander'
 import { analyze } from '../../analysis/analyze.ts'
 import { exceeded, type Budgets } from '../../analysis/budgets.ts'
-import { conventionNames } from '../../analysis/conventions/index.ts'
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { inputShape } from '../../ir/input-shape.ts'
-import { sortKeys } from '../../report/tables/order.ts'
-import { findSpec } from '../../runtime/files/spec.ts'
-import type { ComparedNetwork } from '../analyze/comparison.ts'
-import { formatOf, formats, writeAnnotations, writeReport, type FormatOptions } from '../analyze/formats.ts'
+import { findSpec } from '../../host/spec.ts'
 import { addAnalysisOptions, requesterOf, type AnalysisOptions } from '../analysis-options.ts'
-import { AlreadyReported, UsageError } from '../exit.ts'
 import { buildNetwork, loadNetwork } from '../load-network.ts'
-import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
-import { parseBytes, parseCount, parseDuration } from '../quantities.ts'
-import { reportBudgets } from '../analyze/budgets.ts'
+import {
+  addNetworkOptions,
+  TARGET_HELP,
+  type NetworkOptions,
+  parseBytes,
+  parseCount,
+  parseDuration,
+} from '../options.ts'
+
+/** Annotations are the whole report; with any other format the faults follow it, on stderr. */
+export function reportBudgets(faults: readonly Diagnostic[], options: FormatOptions): void {
+  if (formatOf(options) !== 'github') noteDiagnostics(faults)
+}
+
+export interface ComparedNetwork {
+  readonly name: string
+  readonly analysis: Analysis
+}
+
+type RenderComparison = (comparison: Comparison, options: FormatOptions) => string
+
+const comparisonRenderers: Readonly<Partial<Record<Format, RenderComparison>>> = {
+  text: (comparison, { output }) => compareText(comparison, appearance(output)),
+  json: (comparison) => JSON.stringify(compareJson(comparison), undefined, 2),
+  csv: compareCsv,
+  markdown: compareMarkdown,
+}
+
+/** Several networks side by side, and beside what was measured of them. */
+export async function writeComparison(
+  networks: readonly ComparedNetwork[],
+  measured: string | undefined,
+  options: FormatOptions,
+): Promise<void> {
+  const render = comparisonRenderers[formatOf(options)]
+  if (render === undefined)
+    throw new UsageError(`a comparison is text, json, csv or markdown, and not ${formatOf(options)}`)
+  const rows = measured === undefined ? [] : readMeasured(measuredText(measured), measured)
+  const comparison = compare(networks, rows)
+  if (measured !== undefined && !comparison.networks.some((one) => one.measured !== undefined))
+    note(
+      `note: ${printable(measured)} has no row of these networks at their size in ${comparison.run.layout}`,
+    )
+  await deliver(render(comparison, options), options)
+}
+
+const measuredText = (file: string): string =>
+  readTextInput({ file, wanted: 'a table of measurements', limit: MEASURED_TEXT_LIMIT })
+
+export interface CountingOptions extends FormatOptions {
+  readonly convention?: string
+  readonly reconcile?: string
+}
+
+/** A network, and how to get it at another size of picture. */
+export interface Resizable {
+  readonly graph: Graph
+  readonly atSide: (side: number) => Graph
+}
+
+/** What another counter, or the author of a figure, would have counted. Asks for text or JSON. */
+export async function writeCounting(network: Resizable, options: CountingOptions): Promise<void> {
+  const report = options.reconcile === undefined ? convention(network, options) : claim(network, options)
+  const format = formatOf(options)
+  if (format === 'json') return deliver(JSON.stringify(report.json(), undefined, 2), options)
+  if (format === 'text') return deliver(report.text(appearance(options.output)), options)
+  throw new UsageError(`with --convention and --reconcile the report is text or json, and not ${format}`)
+}
+
+interface Report {
+  readonly text: (options: Appearance) => string
+  readonly json: () => unknown
+}
+
+function convention({ graph }: Resizable, { convention: name = '' }: CountingOptions): Report {
+  const found = conventionNamed(name, graph)
+  if (found === undefined)
+    throw new UsageError(`no convention of ${graph.name} is known to be called ${name}`)
+  const summary = summarize(graph, found)
+  return { text: (options) => conventionText(summary, options), json: () => conventionJson(summary) }
+}
+
+function claim({ graph, atSide }: Resizable, { reconcile: text = '' }: CountingOptions): Report {
+  const claimed = readClaim(text)
+  if (claimed === undefined)
+    throw new UsageError(`--reconcile takes a figure as papers print it, e.g. 4.09G, and not '${text}'`)
+  const own = sized(graph)
+  const found = reconcile(own, claimed, otherSizes(own, atSide))
+  return { text: (options) => reconcileText(found, options), json: () => reconcileJson(found) }
+}
+
+const sized = (graph: Graph): Sized => ({ input: inputShape(graph), graph })
+
+/** The network at the sizes that papers use. Not every network takes every size. */
+function otherSizes({ input }: Sized, atSide: (side: number) => Graph): readonly Sized[] {
+  return usualSides
+    .filter((side) => input.slice(1).some((own) => own !== side))
+    .flatMap((side) => {
+      try {
+        return [sized(atSide(side))]
+      } catch (error) {
+        if (error instanceof DiagnosticError) return []
+        throw error
+      }
+    })
+}
+
+export const formats = ['text', 'json', 'csv', 'markdown', 'html', 'github'] as const
+export type Format = (typeof formats)[number]
+
+export interface FormatOptions {
+  readonly format: Format
+  readonly json?: boolean
+  readonly output?: string
+  readonly layers?: boolean
+  readonly sort?: SortKey
+}
+
+type Render = (analysis: Analysis, options: FormatOptions) => string | Promise<string>
+
+const renderers: Readonly<Record<Exclude<Format, 'github'>, Render>> = {
+  text,
+  json: (analysis) => JSON.stringify(analysisJson(analysis), undefined, 2),
+  csv: analysisCsv,
+  markdown: analysisMarkdown,
+  html: async (analysis) => {
+    const [{ analysisPage }, { readPageAssets }] = await Promise.all([
+      import('../../report/html/analysis-page.ts'),
+      import('../../host/package.ts'),
+    ])
+    return analysisPage(analysis, readPageAssets('analysis'))
+  },
+}
+
+/** To stdout, or to the file that was named. Annotations are no report of an analysis. */
+export async function writeReport(analysis: Analysis, options: FormatOptions): Promise<void> {
+  const format = formatOf(options)
+  if (format !== 'github') await deliver(await renderers[format](analysis, options), options)
+}
+
+/** What exceeds a budget, of any number of networks. */
+export const writeAnnotations = (faults: readonly Diagnostic[], options: FormatOptions): Promise<void> =>
+  deliver(faults.map(githubAnnotation).join('\n'), options)
+
+export async function deliver(content: string, options: FormatOptions): Promise<void> {
+  if (options.output !== undefined) {
+    await writeOutput(options.output, content.endsWith('\n') ? content : `${content}\n`)
+    note(`wrote ${printable(options.output)}`)
+  } else if (content !== '') printerOf(options)(content)
+}
+
+function printerOf(options: FormatOptions): (content: string) => void {
+  const format = formatOf(options)
+  if (format === 'json') return printJsonText
+  return format === 'html' ? printPage : print
+}
+
+export const formatOf = ({ format, json }: FormatOptions): Format => (json ? 'json' : format)
+
+function text(analysis: Analysis, { layers, sort, output }: FormatOptions): string {
+  return analysisText(analysis, {
+    layers: layers ?? sort !== undefined,
+    ...appearance(output),
+    ...(sort === undefined ? {} : { sort }),
+  })
+}
 
 interface Options extends NetworkOptions, AnalysisOptions, FormatOptions {
   readonly compare?: boolean
@@ -97,7 +276,7 @@ async function report(targets: readonly string[], options: Options): Promise<voi
 
 async function counting([target = '', ...others]: readonly string[], options: Options): Promise<void> {
   if (others.length > 0) throw new UsageError('--convention and --reconcile take one network')
-  const { writeCounting } = await import('../analyze/counting.ts')
+  const { writeCounting } = await import('./analyze.ts')
   const spec = findSpec(target)
   const graph = loadNetwork(spec, options)
   const [channels = 3] = inputShape(graph)
@@ -106,7 +285,7 @@ async function counting([target = '', ...others]: readonly string[], options: Op
 }
 
 async function comparison(analyses: readonly ComparedNetwork[], options: Options): Promise<void> {
-  const { writeComparison } = await import('../analyze/comparison.ts')
+  const { writeComparison } = await import('./analyze.ts')
   await writeComparison(analyses, options.measured, options)
 }
 

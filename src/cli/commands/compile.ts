@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { printable } from '../../diagnostics/printable.ts'
 import { isModelFolder, modelFiles } from '../compiled-model.ts'
-import { LABELS, readDataFile } from '../../runtime/files/data-file.ts'
+import { LABELS, readDataFile } from '../../host/built-ins.ts'
 import { loadNetwork } from '../load-network.ts'
 import { loadWeights, type WeightOptions } from '../load-weights.ts'
 import { addNetworkOptions, addWeightOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
-import { findSpec } from '../../runtime/files/spec.ts'
+import { findSpec } from '../../host/spec.ts'
 import { clearProgress, print, progress } from '../terminal.ts'
-import { refuseFolder, writeFolder } from '../write-folder.ts'
+import { refuseFolder, writeFolder } from '../write-output.ts'
 
 interface Options extends NetworkOptions, WeightOptions {
   readonly output: string

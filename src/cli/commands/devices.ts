@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { deviceJson, devicesText, deviceText } from '../../report/devices.ts'
-import { builtInDevice, deviceNames, findDevice } from '../../runtime/files/devices.ts'
+import { builtInDevice, deviceNames, findDevice } from '../../host/built-ins.ts'
 import { appearance, print, printJson } from '../terminal.ts'
 
 const EXAMPLES = `

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Graph } from '../../ir/graph.ts'
 import { loadNetwork } from '../load-network.ts'
 import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
-import { findSpec } from '../../runtime/files/spec.ts'
+import { findSpec } from '../../host/spec.ts'
 import { print, printJsonText } from '../terminal.ts'
 
 interface Options extends NetworkOptions {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { published, type BuiltIn } from '../../runtime/files/built-ins.ts'
+import { published, type BuiltIn } from '../../host/built-ins.ts'
 import { print, printJson } from '../terminal.ts'
 
 const EXAMPLES = `

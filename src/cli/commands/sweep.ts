@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
-import { defaultObjectives, parseObjectives, type Objective } from '../../analysis/sweep/objectives.ts'
-import { MAX_POINTS } from '../../analysis/sweep/parse-axis.ts'
-import { judged, type Sweep } from '../../analysis/sweep/sweep.ts'
+import { defaultObjectives, parseObjectives, type Objective } from '../../sweep/pareto.ts'
+import { MAX_POINTS } from '../../sweep/axis.ts'
+import { judged, type Sweep } from '../../sweep/sweep.ts'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { addAnalysisOptions, type AnalysisOptions } from '../analysis-options.ts'
@@ -14,10 +14,8 @@ import {
   TARGET_HELP,
   type NetworkOptions,
 } from '../options.ts'
-import { checkFirstPoint } from '../sweep/first-point.ts'
+import { checkFirstPoint, runSweep, writeReports } from '../sweep/run.ts'
 import { planOf, type SweepRequest } from '../sweep/plan.ts'
-import { runSweep } from '../sweep/run.ts'
-import { writeReports } from '../sweep/write.ts'
 import { note } from '../terminal.ts'
 import { refuseOutput } from '../write-output.ts'
 

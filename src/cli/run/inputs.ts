@@ -2,12 +2,15 @@ import { extname } from 'node:path'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { printable } from '../../diagnostics/printable.ts'
-import type { PictureHeader } from '../../runtime/images/decode.ts'
-import { inspectImage, loadImage, type Preprocessing } from '../../runtime/images/load-image.ts'
-import { readHeader } from '../../runtime/npy/header.ts'
-import { readNpy } from '../../runtime/npy/read.ts'
-import { readInput } from '../../runtime/files/read-input.ts'
-import type { Image } from './execute.ts'
+import {
+  type PictureHeader,
+  inspectImage,
+  loadImage,
+  type Preprocessing,
+} from '../../host/images/load-image.ts'
+import { readHeader, readNpy } from '../../host/npy.ts'
+import { readInput } from '../../host/file-system.ts'
+import type { Image } from './results.ts'
 
 /**
  * What a network is run on: an array as it is, or a picture that takes the size of the network's input. Of either, no more

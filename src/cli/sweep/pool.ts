@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import type { Outcome } from '../../analysis/sweep/outcome.ts'
+import type { Outcome } from '../../sweep/evaluate.ts'
 import type { SweepRequest } from './plan.ts'
 import type { Chunk, ChunkResult } from './serve.ts'
 
-export interface PoolRequest {
+interface PoolRequest {
   readonly workers: number
   /** The first point that is not known yet, and how many there are in all. */
   readonly from: number

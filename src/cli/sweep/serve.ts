@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { outcomeOfPoint } from '../../analysis/sweep/evaluate.ts'
-import type { Outcome } from '../../analysis/sweep/outcome.ts'
+import { outcomeOfPoint, type Outcome } from '../../sweep/evaluate.ts'
 import { planOf, type SweepRequest } from './plan.ts'
 
 /** Points in a row. */

@@ -1,5 +1,4 @@
 import type { Code, FactsOf } from '../../diagnostics/catalogue/index.ts'
-import type { Initial } from '../graph.ts'
 import type { TensorType } from '../tensor-type.ts'
 
 export type AttributeValue = number | boolean | string | readonly number[]
@@ -48,6 +47,17 @@ export const problem = <C extends Code>(
 
 export const isProblem = (value: object): value is Problem => 'problem' in value
 
+/** A constant, or the scheme that `metadata(init: ...)` names, with the fans it needs. */
+export type Initial =
+  | { readonly kind: 'constant'; readonly value: number }
+  | {
+      readonly kind: 'scheme'
+      readonly of: 'conv' | 'linear'
+      readonly fanIn: number
+      readonly fanOut: number
+      readonly groups: number
+    }
+
 export interface ParameterDefinition {
   readonly role: ParameterRole
   readonly shape: readonly number[]
@@ -80,7 +90,7 @@ export interface Cost {
  */
 export type WorkKind = 'filter' | 'pointwise' | 'norm' | 'pool' | 'reduction' | 'copy' | 'view'
 
-export interface Work {
+interface Work {
   /** Multiply-accumulates of learned filters; bias is not counted. */
   readonly macs: number
   /** Multiply-accumulates of filters that are not learned (blur). */

@@ -18,7 +18,7 @@ export interface Window {
 }
 
 /** All that a sliding window makes of a map's size; every operator and backend reads it from here. */
-export interface Geometry {
+interface Geometry {
   readonly input: Pair
   readonly padding: Padding
   /** Pixels that a window spans: dilation * (kernel - 1) + 1. */
@@ -35,7 +35,7 @@ export const totalPadding = ([top, right, bottom, left]: Padding): Pair => [top 
 /** Applies a function to height and width. */
 const each = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)]
 
-export const effectiveKernel = (kernel: Pair, dilation: Pair): Pair =>
+const effectiveKernel = (kernel: Pair, dilation: Pair): Pair =>
   each((axis) => dilation[axis] * (kernel[axis] - 1) + 1)
 
 /** out = floor((in + padding - effective kernel) / stride) + 1 (Dumoulin & Visin 2016, arXiv:1603.07285). */

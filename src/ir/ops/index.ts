@@ -1,42 +1,35 @@
 import type { Attributes, OpDefinition, Spelling } from './definition.ts'
-import { abn } from './abn.ts'
-import { add } from './add.ts'
-import { avgPool } from './avg-pool.ts'
-import { batchNorm } from './batch-norm.ts'
-import { blurPool } from './blur-pool.ts'
-import { channelShuffle } from './channel-shuffle.ts'
-import { concat } from './concat.ts'
-import { conv } from './conv.ts'
-import { depthToSpace } from './depth-to-space.ts'
-import { dropPath } from './drop-path.ts'
-import { dropout } from './dropout.ts'
-import { flatten } from './flatten.ts'
-import { gelu } from './gelu.ts'
-import { globalAvgPool } from './global-avg-pool.ts'
-import { hardSigmoid } from './hard-sigmoid.ts'
-import { hardSwish } from './hard-swish.ts'
-import { layerNorm } from './layer-norm.ts'
-import { leakyRelu } from './leaky-relu.ts'
-import { linear } from './linear.ts'
-import { maxPool } from './max-pool.ts'
-import { mul } from './mul.ts'
-import { pad } from './pad.ts'
-import { partialConv } from './partial-conv.ts'
-import { relu } from './relu.ts'
-import { relu6 } from './relu6.ts'
-import { reshape } from './reshape.ts'
-import { scale } from './scale.ts'
-import { sigmoid } from './sigmoid.ts'
-import { silu } from './silu.ts'
-import { slice } from './slice.ts'
-import { softmax } from './softmax.ts'
-import { spaceToDepth } from './space-to-depth.ts'
-import { split } from './split.ts'
-import { tanh } from './tanh.ts'
-import { upsample } from './upsample.ts'
+import { abn, batchNorm, layerNorm } from './norms.ts'
+import { add, mul, scale, softmax } from './arithmetic.ts'
+import { avgPool, blurPool, globalAvgPool, maxPool } from './pools.ts'
+import {
+  channelShuffle,
+  concat,
+  depthToSpace,
+  flatten,
+  pad,
+  reshape,
+  slice,
+  spaceToDepth,
+  split,
+  upsample,
+} from './rearrangements.ts'
+import { conv, linear, partialConv } from './filters.ts'
+import { dropPath, dropout } from './regularisation.ts'
+import {
+  gelu,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  relu,
+  relu6,
+  sigmoid,
+  silu,
+  tanh,
+} from './activation-operators.ts'
 
 /** Every primitive operator, by the name that the IR gives it. */
-export const operators = {
+const operators = {
   abn,
   add,
   avg_pool: avgPool,

@@ -1,5 +1,5 @@
 import type { Rule } from '../../diagnostics/catalogue/shapes.ts'
-import { activationNames, type ActivationName } from './activation-names.ts'
+import { activationNames, type ActivationName } from './activations.ts'
 import type { ArgumentType, ArgumentValue, AttributeValue } from './definition.ts'
 import type { Padding, PaddingChoice, Pair } from './geometry.ts'
 
@@ -143,7 +143,7 @@ export const shape: Kind<readonly number[]> = kind(
 )
 
 /** An activation within another operator; `slope` is 0 for all but `leaky_relu`. */
-export interface InnerActivation {
+interface InnerActivation {
   readonly name: ActivationName | 'none'
   readonly slope: number
 }

@@ -14,10 +14,10 @@ import type { Kind } from './kinds.ts'
 import { valueProblem } from './spelling.ts'
 
 /** The attributes of an operator, each with its kind; schema and checks are derived from them. */
-export type Kinds<A> = { readonly [K in keyof A]: Kind<A[K]> }
+type Kinds<A> = { readonly [K in keyof A]: Kind<A[K]> }
 
 /** What an operator's file says; `operator` adds what follows from it. */
-export interface Source<N extends string, A extends Attributes> extends Omit<
+interface Source<N extends string, A extends Attributes> extends Omit<
   OpDefinition<NoInfer<A>>,
   'name' | 'schema' | 'inputs'
 > {

@@ -12,7 +12,7 @@ import {
 import type { ArgumentKind } from './kinds.ts'
 
 /** An argument with its kind; `T` is what the operator reads. */
-export interface Argument<T> {
+interface Argument<T> {
   readonly kind: ArgumentKind<T>
   readonly doc: string
   readonly default?: ArgumentValue

@@ -2,7 +2,7 @@ import { tensor, type TensorType } from '../tensor-type.ts'
 import { problem, type Problem } from './definition.ts'
 import type { Padding, Pair } from './geometry.ts'
 
-export interface MapSizes {
+interface MapSizes {
   readonly channels: number
   readonly size: Pair
 }

@@ -1,6 +1,6 @@
 import { EOF, tokenMatcher, type IToken } from 'chevrotain'
 import type * as Ast from '../ast.ts'
-import { stringValue } from '../strings.ts'
+import { stringValue } from '../text.ts'
 import * as T from '../tokens.ts'
 import type { GrammarOptions, Rule } from './recovering-parser.ts'
 import { ParameterGrammar } from './parameters.ts'

@@ -1,7 +1,6 @@
 import type { IToken } from 'chevrotain'
 import type { Expression } from '../ast.ts'
-import { numberValue } from '../literals.ts'
-import { stringValue } from '../strings.ts'
+import { numberValue, stringValue } from '../text.ts'
 import * as T from '../tokens.ts'
 import type { Rule } from './recovering-parser.ts'
 import { SharedRules } from './shared-rules.ts'

@@ -1,9 +1,25 @@
-import { htmlDocument, type PageAssets } from './document.ts'
-import { markup } from './markup.ts'
-import { measureOf } from './measures.ts'
-import { chart } from './sections/chart.ts'
-import { count } from './sections/words.ts'
-import type { SweepData } from './sweep-data.ts'
+import { htmlDocument, type PageAssets, markup } from './document.ts'
+import { measureOf, chart, countText } from './analysis-page.ts'
+
+/** A design space and what its points cost: what `archc sweep` hands to its page. */
+export interface SweepData {
+  /** The network or file that was varied. */
+  readonly spec: string
+  /** Keys of `values` by which `pareto` was decided. */
+  readonly objectives: readonly string[]
+  /** Keys of `values` of which more is better; of all others, less is. */
+  readonly maximise?: readonly string[]
+  readonly points: readonly SweepPoint[]
+}
+
+export interface SweepPoint {
+  /** `width` → `1.25`: as the command line would take them. */
+  readonly settings: Readonly<Record<string, string>>
+  /** `macs` → 5734965248. */
+  readonly values: Readonly<Record<string, number>>
+  /** Whether no other point is at least as good in all objectives and better in one. */
+  readonly pareto: boolean
+}
 
 /** A design space as one HTML page; `page/sweep.ts` draws it from the data, which the page holds whole. */
 export function sweepPage(data: SweepData, assets: PageAssets): string {
@@ -14,7 +30,7 @@ export function sweepPage(data: SweepData, assets: PageAssets): string {
       title: `${data.spec}: a sweep`,
       heading: markup`<p class="eyebrow">archc sweep</p>
 <h1>${data.spec}</h1>
-<p class="sub">${count(data.points.length, 'point')}; no other beats <strong>${front}</strong> of them in ${objectives}</p>`,
+<p class="sub">${countText(data.points.length, 'point')}; no other beats <strong>${front}</strong> of them in ${objectives}</p>`,
       body: markup`<section aria-labelledby="pareto-title" class="first">
 <h2 id="pareto-title">Trade-offs</h2>
 <div id="axes" class="axes needs-script"></div>

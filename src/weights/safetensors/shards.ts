@@ -2,9 +2,17 @@ import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { FactsOf } from '../../diagnostics/catalogue/index.ts'
 import { readableName } from '../readable.ts'
-import type { Checkpoint, SafetensorsFile, TensorEntry, TensorStore } from './file.ts'
-import { isObject, tooLarge, type JsonObject } from './header.ts'
-import { scanJson, TENSOR_LIMIT } from './json-scan.ts'
+import {
+  type Checkpoint,
+  type SafetensorsFile,
+  type TensorEntry,
+  type TensorStore,
+  isObject,
+  tooLarge,
+  type JsonObject,
+  scanJson,
+  TENSOR_LIMIT,
+} from './read.ts'
 
 /** The most files that one checkpoint may consist of. */
 const SHARD_LIMIT = 1000

@@ -1,5 +1,5 @@
 /** A tensor to write; `data` has as many values as the shape says. */
-export interface TensorToWrite {
+interface TensorToWrite {
   readonly shape: readonly number[]
   readonly data: Float32Array
 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { beyondCoverage } from '../../../src/analysis/calibration/coverage.ts'
-import { eager } from '../../../src/analysis/execution/eager/eager.ts'
-import { calibrationFor } from '../../../src/analysis/time/pick-calibration.ts'
-import { builtInDevice } from '../../../src/runtime/files/devices.ts'
+import { eager } from '../../../src/engines/eager/eager.ts'
+import { calibrationFor } from '../../../src/analysis/time/calibrations.ts'
+import { builtInDevice } from '../../../src/host/built-ins.ts'
 import { networkGraph } from '../../networks/support.ts'
 
 const key = { engine: 'eager', layout: 'nchw', precision: 'mixed' } as const

@@ -3,11 +3,12 @@ import {
   errorsOfSteps,
   familiesOf,
   heldOutPredictions,
-} from '../../../src/analysis/calibration/cross-validate.ts'
-import { fit } from '../../../src/analysis/calibration/fit.ts'
-import { secondsOf, workloadOf } from '../../../src/analysis/calibration/workload.ts'
-import { parameterNames, priors } from '../../../src/analysis/time/parameters.ts'
-import { price, termsOf } from '../../../src/analysis/time/price.ts'
+  fit,
+  secondsOf,
+  workloadOf,
+} from '../../../src/analysis/calibration/calibrate.ts'
+import { parameterNames, priors } from '../../../src/analysis/time/calibrations.ts'
+import { price, termsOf } from '../../../src/analysis/time/time-model.ts'
 import { kernelOf } from '../time/devices.ts'
 import { device, observations } from './synthetic.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { leastSquares } from '../../../src/analysis/calibration/least-squares.ts'
-import { solve } from '../../../src/analysis/calibration/linear-system.ts'
+import { leastSquares, solve } from '../../../src/analysis/calibration/least-squares.ts'
 
 describe('solve', () => {
   it('solves a small system', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { measuredExecution } from '../../../src/analysis/calibration/measured-execution.ts'
+import { measuredExecution } from '../../../src/analysis/calibration/measured.ts'
 
 it.each([
   ['1.13', 'inplace'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { refuseFew, refuseUseless } from '../../../src/analysis/calibration/refuse.ts'
-import { priors } from '../../../src/analysis/time/parameters.ts'
+import { refuseFew, refuseUseless } from '../../../src/analysis/calibration/calibrate.ts'
+import { priors } from '../../../src/analysis/time/calibrations.ts'
 
 const facts = { layout: 'nhwc', rows: 9, place: 't.csv' }
 const good = { median: 0.1, p90: 0.3, spearman: 0.9, kendall: 0.8 }

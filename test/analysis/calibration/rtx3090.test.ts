@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { calibrate, reduced } from '../../../src/analysis/calibration/calibrate.ts'
-import { measuredExecution } from '../../../src/analysis/calibration/measured-execution.ts'
-import { readMeasured } from '../../../src/analysis/calibration/measured.ts'
-import { eager } from '../../../src/analysis/execution/eager/eager.ts'
-import { calibrationFor } from '../../../src/analysis/time/pick-calibration.ts'
+import { measuredExecution, readMeasured } from '../../../src/analysis/calibration/measured.ts'
+import { eager } from '../../../src/engines/eager/eager.ts'
+import { calibrationFor } from '../../../src/analysis/time/calibrations.ts'
 import { measuredNetworks } from '../../../src/cli/measured-networks.ts'
-import { builtInDevice } from '../../../src/runtime/files/devices.ts'
+import { builtInDevice } from '../../../src/host/built-ins.ts'
 
 const table = new URL('../../reference/measured-rtx3090.csv', import.meta.url)
 const device = builtInDevice('rtx3090')

@@ -1,8 +1,7 @@
-import type { Observation } from '../../../src/analysis/calibration/fit.ts'
-import { secondsOf, workloadOf } from '../../../src/analysis/calibration/workload.ts'
+import { type Observation, secondsOf, workloadOf } from '../../../src/analysis/calibration/calibrate.ts'
 import type { Device } from '../../../src/analysis/devices/device.ts'
-import type { Kernel } from '../../../src/analysis/execution/kernel.ts'
-import type { Parameters } from '../../../src/analysis/time/parameters.ts'
+import type { Kernel } from '../../../src/engines/kernel.ts'
+import type { Parameters } from '../../../src/analysis/time/calibrations.ts'
 import { device as plain, filterOf, kernelOf } from '../time/devices.ts'
 
 /** A launch that nothing waits for. */

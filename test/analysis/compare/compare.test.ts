@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Analysis } from '../../../src/analysis/analysis.ts'
 import type { Measured } from '../../../src/analysis/calibration/measured.ts'
-import { compare } from '../../../src/analysis/compare/compare.ts'
+import { compare } from '../../../src/analysis/compare.ts'
 import { createSourceFile } from '../../../src/source/source-file.ts'
 import { sampleAnalysis } from '../../support/analysis-sample.ts'
 

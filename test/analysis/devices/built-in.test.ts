@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { DataType, Device, Unit } from '../../../src/analysis/devices/device.ts'
-import { peakOf } from '../../../src/analysis/devices/rates.ts'
+import { type Device, peakOf } from '../../../src/analysis/devices/device.ts'
+import type { DataType, Unit } from '../../../src/engines/kernel.ts'
 import { figuresOf, readDevice } from '../../../src/analysis/devices/read-device.ts'
 
 const folder = new URL('../../../specs/devices/', import.meta.url)

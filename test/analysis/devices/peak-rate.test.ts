@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { DataType, Unit } from '../../../src/analysis/devices/device.ts'
-import { peakRate } from '../../../src/analysis/devices/peak-rate.ts'
-import { builtInDevice } from '../../../src/runtime/files/devices.ts'
+import { peakRate } from '../../../src/analysis/devices/device.ts'
+import type { DataType, Unit } from '../../../src/engines/kernel.ts'
+import { builtInDevice } from '../../../src/host/built-ins.ts'
 
 test.each<[device: string, type: DataType, unit: Unit, as: DataType, on: Unit]>([
   ['rtx3090', 'fp16', 'matrix', 'fp16', 'matrix'],

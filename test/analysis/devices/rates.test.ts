@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { dataTypeOf, dataTypesOf, peakOf } from '../../../src/analysis/devices/rates.ts'
+import { dataTypeOf, dataTypesOf, peakOf } from '../../../src/analysis/devices/device.ts'
 import { trustedDevice } from '../../../src/analysis/devices/read-device.ts'
 
 const device = (name: string) =>

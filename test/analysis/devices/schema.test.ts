@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { format } from 'prettier'
 import { expect, it } from 'vitest'
-import { deviceSchema } from '../../../src/analysis/devices/device-schema.ts'
+import { deviceSchema } from '../../../src/analysis/devices/read-device.ts'
 
 it('specs/schemas/device.schema.json is up to date (vitest -u writes it anew)', async () => {
   const text = await format(JSON.stringify(deviceSchema()), { parser: 'json', printWidth: 110 })

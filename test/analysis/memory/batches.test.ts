@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { defaultExecution, type ExecutionOptions } from '../../../src/analysis/execution/kernel.ts'
+import { defaultExecution, type ExecutionOptions } from '../../../src/engines/kernel.ts'
 import { largestBatch, memoryOf } from '../../../src/analysis/memory/memory.ts'
-import { builtInDevice } from '../../../src/runtime/files/devices.ts'
+import { builtInDevice } from '../../../src/host/built-ins.ts'
 import { networkGraph, readJson } from '../../networks/support.ts'
 
 interface Claims {

@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  defaultExecution,
-  precisions,
-  type ExecutionOptions,
-} from '../../../src/analysis/execution/kernel.ts'
+import { defaultExecution, precisions, type ExecutionOptions } from '../../../src/engines/kernel.ts'
 import { largestBatch, memoryOf } from '../../../src/analysis/memory/memory.ts'
-import { builtInDevice } from '../../../src/runtime/files/devices.ts'
+import { builtInDevice } from '../../../src/host/built-ins.ts'
 import { networkGraph } from '../../networks/support.ts'
 
 /** In-place norms, views, partial convolutions, attention, concatenation, drop path, layer norm. */

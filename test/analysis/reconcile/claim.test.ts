@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { agreement, readClaim } from '../../../src/analysis/reconcile/claim.ts'
+import { agreement, readClaim } from '../../../src/analysis/reconcile/reconcile.ts'
 
 describe('readClaim', () => {
   it.each([

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readClaim } from '../../../src/analysis/reconcile/claim.ts'
-import { reconcile, type Departure, type Sized } from '../../../src/analysis/reconcile/reconcile.ts'
+import {
+  readClaim,
+  reconcile,
+  type Departure,
+  type Sized,
+} from '../../../src/analysis/reconcile/reconcile.ts'
 import { networkGraph } from '../../networks/support.ts'
 
 const at = (network: string, side: number): Sized => ({

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Kernel } from '../../../src/analysis/execution/kernel.ts'
-import { calibrated } from '../../../src/analysis/time/calibrated.ts'
-import { parameterNames, parameters, priors, type Parameters } from '../../../src/analysis/time/parameters.ts'
-import { roofline } from '../../../src/analysis/time/roofline.ts'
+import type { Kernel } from '../../../src/engines/kernel.ts'
+import { calibrated, roofline } from '../../../src/analysis/time/time-model.ts'
+import {
+  parameterNames,
+  parameters,
+  priors,
+  type Parameters,
+} from '../../../src/analysis/time/calibrations.ts'
 import { calibrationOf, device, filterOf, ideal, kernelOf } from './devices.ts'
 
 const timeOf = (kernel: Kernel, changes: Partial<Parameters> = {}, batch = 1) =>

@@ -1,6 +1,6 @@
 import type { Calibration, Device } from '../../../src/analysis/devices/device.ts'
-import type { Filter, Kernel } from '../../../src/analysis/execution/kernel.ts'
-import { priors, type Parameters } from '../../../src/analysis/time/parameters.ts'
+import type { Filter, Kernel } from '../../../src/engines/kernel.ts'
+import { priors, type Parameters } from '../../../src/analysis/time/calibrations.ts'
 
 const figure = (value: number) => ({ value, source: 'test' })
 

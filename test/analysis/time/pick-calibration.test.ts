@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Device } from '../../../src/analysis/devices/device.ts'
-import { pickCalibration } from '../../../src/analysis/time/pick-calibration.ts'
+import { pickCalibration } from '../../../src/analysis/time/calibrations.ts'
 import { calibrationOf, device } from './devices.ts'
 
 const key = { engine: 'eager', layout: 'nhwc', precision: 'mixed' } as const

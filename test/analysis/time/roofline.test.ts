@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Kernel } from '../../../src/analysis/execution/kernel.ts'
-import { roofline } from '../../../src/analysis/time/roofline.ts'
-import { builtInDevice } from '../../../src/runtime/files/devices.ts'
+import type { Kernel } from '../../../src/engines/kernel.ts'
+import { roofline } from '../../../src/analysis/time/time-model.ts'
+import { builtInDevice } from '../../../src/host/built-ins.ts'
 
 const kernel: Kernel = {
   name: 'conv',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Kernel } from '../../../src/analysis/execution/kernel.ts'
+import type { Kernel } from '../../../src/engines/kernel.ts'
 import { trace } from '../../../src/backends/tfjs/trace/trace.ts'
 import type { Graph } from '../../../src/ir/graph.ts'
 import { networkGraph } from '../../networks/support.ts'

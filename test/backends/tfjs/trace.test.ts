@@ -1,7 +1,7 @@
 import { engine, getBackend, memory, relu, removeBackend, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../src/analysis/analyze.ts'
-import { defaultExecution, type Kernel } from '../../../src/analysis/execution/kernel.ts'
+import { defaultExecution, type Kernel } from '../../../src/engines/kernel.ts'
 import { tfjsBackends, tfjsEngines, type TfjsBackend } from '../../../src/backends/tfjs/trace/engines.ts'
 import { lowerings } from '../../../src/backends/tfjs/trace/lowering/index.ts'
 import type { Lowerings } from '../../../src/backends/tfjs/trace/lowering/lowering.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../src/analysis/sweep/outcome.ts'
-import { headerLine, outcomesLine, readJournal } from '../../../src/cli/sweep/journal-text.ts'
+import type { Outcome } from '../../../src/sweep/evaluate.ts'
+import { headerLine, outcomesLine, readJournal } from '../../../src/cli/sweep/journal.ts'
 
 const fingerprint = { network: 'a', dimensions: 'b' }
 const outcome: Outcome = [1, 2, 3, 4, null, null, 7.5]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { durationText, progressText } from '../../../src/cli/sweep/progress.ts'
+import { durationText, progressText } from '../../../src/cli/sweep/run.ts'
 
 test('a bar, a rate and what is left', () => {
   expect(progressText({ points: 2400, known: 600, rate: 312.4 })).toBe(

@@ -1,5 +1,5 @@
 import type { Graph } from '../../../src/ir/graph.ts'
-import { elaborate } from '../../../src/ir/elaborate/elaborate.ts'
+import { elaborate } from '../../../src/elaborate/elaborate.ts'
 import { graphFromJsonText, graphToJsonText } from '../../../src/ir/json.ts'
 import { loadProgram } from '../../../src/project/load.ts'
 import { hostOver } from '../corpus.ts'

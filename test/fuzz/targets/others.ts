@@ -2,16 +2,23 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readMeasured } from '../../../src/analysis/calibration/measured.ts'
 import { readDevice } from '../../../src/analysis/devices/read-device.ts'
-import { readClaim } from '../../../src/analysis/reconcile/claim.ts'
-import { parseObjectives } from '../../../src/analysis/sweep/objectives.ts'
-import { parseAxes } from '../../../src/analysis/sweep/parse-axis.ts'
-import { spaceOf } from '../../../src/analysis/sweep/space.ts'
-import { parseBytes, parseCount, parseDuration } from '../../../src/cli/quantities.ts'
-import { parseInteger, parseList, parseNumbers, parseSize } from '../../../src/cli/options.ts'
+import { readClaim } from '../../../src/analysis/reconcile/reconcile.ts'
+import { parseObjectives } from '../../../src/sweep/pareto.ts'
+import { parseAxes } from '../../../src/sweep/axis.ts'
+import { spaceOf } from '../../../src/sweep/space.ts'
+import {
+  parseBytes,
+  parseCount,
+  parseDuration,
+  parseInteger,
+  parseList,
+  parseNumbers,
+  parseSize,
+} from '../../../src/cli/options.ts'
 import { createSourceFile } from '../../../src/source/source-file.ts'
 import { parseExpression, parsePlacement, parseRemoval } from '../../../src/parser/parse.ts'
-import { readNpy } from '../../../src/runtime/npy/read.ts'
-import { readNameMap } from '../../../src/weights/names/read-name-map.ts'
+import { readNpy } from '../../../src/host/npy.ts'
+import { readNameMap } from '../../../src/weights/name-map.ts'
 import { isAnswer, judgeDiagnostics } from '../diagnosed.ts'
 import { changeJson, damageText } from '../json-mutations.ts'
 import { mutate } from '../mutations.ts'

@@ -4,11 +4,11 @@ import {
   elaborate,
   networkNames,
   type ElaborateOptions,
-} from '../../../src/ir/elaborate/elaborate.ts'
+} from '../../../src/elaborate/elaborate.ts'
 import { graphToJsonText } from '../../../src/ir/json.ts'
 import { elaborateOptions, hasErrors } from '../../../src/cli/load-network.ts'
 import { UsageError } from '../../../src/cli/exit.ts'
-import type { Spec } from '../../../src/runtime/files/spec.ts'
+import type { Spec } from '../../../src/host/spec.ts'
 import { loadProgram, type Program } from '../../../src/project/load.ts'
 import { hostOver, readCorpus, type Corpus } from '../corpus.ts'
 import { isAnswer, judgeDiagnostics } from '../diagnosed.ts'

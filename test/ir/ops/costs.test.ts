@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { activationNames } from '../../../src/ir/ops/activation-names.ts'
+import { activationNames } from '../../../src/ir/ops/activations.ts'
 import type { Cost } from '../../../src/ir/ops/definition.ts'
 import { operatorOf, opNames } from '../../../src/ir/ops/index.ts'
 import { elements } from '../../../src/ir/tensor-type.ts'

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { activationNames } from '../../../src/ir/ops/activation-names.ts'
+import { activationNames } from '../../../src/ir/ops/activations.ts'
 import { isProblem } from '../../../src/ir/ops/definition.ts'
 import { isOpName, operatorOf, opNames, spellings } from '../../../src/ir/ops/index.ts'
 import { applied, tensors, type Shape } from './support.ts'

@@ -3,9 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { Analysis } from '../../../src/analysis/analysis.ts'
 import { diff } from '../../../src/analysis/diff/diff.ts'
-import { diffJson } from '../../../src/report/diff/json.ts'
-import { diffMarkdown } from '../../../src/report/diff/markdown.ts'
-import { diffText } from '../../../src/report/diff/text.ts'
+import { diffJson, diffMarkdown, diffText } from '../../../src/report/diff.ts'
 import { sampleAnalysis } from '../../support/analysis-sample.ts'
 
 const sample = sampleAnalysis()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { layerGroups, shareOf } from '../../../src/report/html/layer-groups.ts'
+import { layerGroups, shareOf } from '../../../src/report/html/analysis-page.ts'
 import { sampleAnalysis } from '../../support/analysis-sample.ts'
 
 describe('layerGroups', () => {

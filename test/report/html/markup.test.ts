@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { markup, scriptJson, trusted } from '../../../src/report/html/markup.ts'
+import { markup, scriptJson, trusted } from '../../../src/report/html/document.ts'
 
 describe('markup', () => {
   it('escapes what is filled in, and nothing twice', () => {

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Analysis } from '../../../src/analysis/analysis.ts'
 import { analysisPage } from '../../../src/report/html/analysis-page.ts'
-import { readPageAssets } from '../../../src/runtime/files/page-assets.ts'
+import { readPageAssets } from '../../../src/host/package.ts'
 import { sampleAnalysis } from '../../support/analysis-sample.ts'
 import { browserMissing, column, launch, openPage, painted, picture, type OpenPage } from './browser.ts'
 

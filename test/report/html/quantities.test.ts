@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { measureOf } from '../../../src/report/html/measures.ts'
+import { measureOf } from '../../../src/report/html/analysis-page.ts'
 import {
   bytes,
   columnScale,

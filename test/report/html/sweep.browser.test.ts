@@ -1,8 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { SweepData } from '../../../src/report/html/sweep-data.ts'
-import { sweepPage } from '../../../src/report/html/sweep-page.ts'
-import { readPageAssets } from '../../../src/runtime/files/page-assets.ts'
+import { type SweepData, sweepPage } from '../../../src/report/html/sweep-page.ts'
+import { readPageAssets } from '../../../src/host/package.ts'
 import { sampleSweep } from '../../support/sweep-sample.ts'
 import { browserMissing, column, launch, openPage, painted, picture, type OpenPage } from './browser.ts'
 

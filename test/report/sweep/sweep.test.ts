@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { parseAxes } from '../../../src/analysis/sweep/parse-axis.ts'
-import type { Outcome } from '../../../src/analysis/sweep/outcome.ts'
-import { Results } from '../../../src/analysis/sweep/results.ts'
-import { spaceOf } from '../../../src/analysis/sweep/space.ts'
-import { judged, type Sweep } from '../../../src/analysis/sweep/sweep.ts'
-import { sweepCsv } from '../../../src/report/sweep/csv.ts'
-import { shownPoints, sweepData, sweepJson } from '../../../src/report/sweep/json.ts'
-import { sweepText } from '../../../src/report/sweep/text.ts'
+import { parseAxes } from '../../../src/sweep/axis.ts'
+import type { Outcome } from '../../../src/sweep/evaluate.ts'
+import { Results, judged, type Sweep } from '../../../src/sweep/sweep.ts'
+import { spaceOf } from '../../../src/sweep/space.ts'
+import { sweepCsv, shownPoints, sweepData, sweepJson, sweepText } from '../../../src/report/sweep.ts'
 
 const outcome = (parameters: number, seconds: number | null): Outcome => [
   parameters,

@@ -11,7 +11,7 @@ import {
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core'
-import type { ActivationName } from '../../../ir/ops/activation-names.ts'
+import type { ActivationName } from '../../../ir/ops/activations.ts'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
 import type { Kernel, Site } from '../kernel.ts'
 import { channelsOf, first } from './maps.ts'
@@ -27,7 +27,7 @@ const hardSigmoid: Activation = (x) => div(tfRelu6(add(x, 3)), 6)
 const gelu: Activation = (x) => mul(x, mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5))
 
 /** By prelu with one slope per channel: backends vectorise it where they do not vectorise leakyRelu. */
-export function leakyRelu(site: ChannelSite, slope: number): Activation {
+function leakyRelu(site: ChannelSite, slope: number): Activation {
   const channels = channelsOf(site.inputs[0])
   const slopes: Tensor1D = site.constant([channels], () => new Float32Array(channels).fill(slope))
   return (x) => prelu(x, slopes)

@@ -6,7 +6,7 @@ export const tfjsBackends = ['webgl', 'webgpu', 'node', 'wasm', 'cpu'] as const
 export type TfjsBackend = (typeof tfjsBackends)[number]
 
 /** Names of the engines, as `--engine` takes them. */
-export type TfjsEngine = `tfjs-${TfjsBackend}`
+type TfjsEngine = `tfjs-${TfjsBackend}`
 export const engineOf = (backend: TfjsBackend): TfjsEngine => `tfjs-${backend}`
 export const tfjsEngines: readonly TfjsEngine[] = tfjsBackends.map(engineOf)
 

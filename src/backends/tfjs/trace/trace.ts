@@ -1,19 +1,18 @@
 import { fill, tidy } from '@tensorflow/tfjs-core'
-import { modelledEngines } from '../../../analysis/execution/engines.ts'
+import { modelledEngines } from '../../../engines/engines.ts'
 import {
   defaultExecution,
   type Execution,
   type ExecutionOptions,
   type Kernel,
-} from '../../../analysis/execution/kernel.ts'
+} from '../../../engines/kernel.ts'
 import { diagnose } from '../../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../../diagnostics/diagnostic.ts'
 import type { Graph, Node } from '../../../ir/graph.ts'
 import { planOf } from '../../../ir/liveness.ts'
 import { capabilitiesOf } from '../capabilities.ts'
-import { execute, type Live } from '../execute.ts'
+import { execute, type Live, runsOf } from '../plan.ts'
 import type { Constant, Run } from '../kernel.ts'
-import { runsOf } from '../prepare.ts'
 import { engineOf, registeredNames, type TfjsBackend } from './engines.ts'
 import { lowerings } from './lowering/index.ts'
 import { Recorder, type TfjsCall } from './recorder.ts'

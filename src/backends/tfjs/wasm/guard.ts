@@ -10,13 +10,13 @@ const NO_MEMORY = 48
 const ADDRESSES = 2 ** 32
 
 /** What the guard looks at of the module. */
-export interface Watched {
+interface Watched {
   readonly readError: () => number
   readonly clearError: () => void
 }
 
 /** How a kernel failed. */
-export interface Failure {
+interface Failure {
   readonly problem: 'memory' | 'message' | 'trap'
   /** What the module said. */
   readonly text: string

@@ -1,6 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { convInfo, poolInfo, sizeOf } from '../trace/lowering/geometry.ts'
-import { inputOf } from '../trace/lowering/lowering.ts'
+import { convInfo, poolInfo, sizeOf, inputOf } from '../trace/lowering/lowering.ts'
 import { Recorder, type NamedCall } from '../trace/recorder.ts'
 import { USABLE, type Heap } from './heap.ts'
 import {
@@ -29,7 +28,7 @@ export interface Parts {
 }
 
 /** What was in memory where it went over its limit. */
-export interface Overflow {
+interface Overflow {
   /** Index of the node; -1 where weights and input alone are too much. */
   readonly node: number
   readonly parts: Parts

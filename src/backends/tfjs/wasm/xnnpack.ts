@@ -1,5 +1,4 @@
-import type { ConvInfo } from '../trace/lowering/geometry.ts'
-import { sizeOf } from '../trace/lowering/geometry.ts'
+import { type ConvInfo, sizeOf } from '../trace/lowering/lowering.ts'
 
 /**
  * What XNNPACK allocates besides a kernel's tensors, in tfjs-backend-wasm 4.22 (src/cc/conv2d_impl.cc, batch_mat_mul_impl.cc

@@ -1,14 +1,48 @@
+import type { Analysis, MemoryAnalysis } from '../../../analysis/analysis.ts'
+import { type Point, labels, type Label } from './chart-parts.ts'
 import type { Chart, ChartDataset } from 'chart.js'
-import type { Analysis } from '../../../analysis/analysis.ts'
 import { bytes, withoutZeros } from '../quantities.ts'
-import { showsDeviceLine } from '../sections/memory.ts'
-import type { Point } from './ceilings.ts'
+import { showsDeviceLine } from '../analysis-page.ts'
 import { draw } from './charts.ts'
-import { shortened } from './hints.ts'
-import { labels, type Label } from './labels.ts'
-import { momentsOf, peakOf, partStarts, type Moment } from './moments.ts'
+import { shortened, hover, type Hint } from './tooltip.ts'
 import { faded, type Palette } from './theme.ts'
-import { hover, type Hint } from './tooltip.ts'
+
+/** What is in use during one layer of a step, in the order of execution. */
+interface Moment {
+  readonly path: string
+  readonly op: string
+  readonly part: string | null
+  readonly pass: 'forward' | 'backward'
+  readonly bytes: number
+}
+
+export const momentsOf = ({ memory, layers }: Analysis): Moment[] =>
+  memory.timeline.map(({ layer, pass, bytes }) => {
+    const { path = '', op = '', part = null } = layers[layer] ?? {}
+    return { path, op, part, pass, bytes }
+  })
+
+/**
+ * Where the curve is at its highest, in the middle of the layer's step; `undefined` where nothing runs. The peak of the
+ * report may lie before the first layer, which the curve does not show.
+ */
+export function peakOf({ timeline, peak, peak_layer: layer }: MemoryAnalysis): Point | undefined {
+  if (timeline.length === 0) return undefined
+  if (layer < 0) return { x: 0, y: peak }
+  let best = 0
+  for (const [index, { bytes }] of timeline.entries()) if (bytes > (timeline[best]?.bytes ?? 0)) best = index
+  return { x: best + 0.5, y: timeline[best]?.bytes ?? peak }
+}
+
+/** The steps at which another part of the network begins, and its name. */
+export function partStarts(moments: readonly Moment[]): ReadonlyMap<number, string> {
+  const starts = new Map<number, string>()
+  for (const [index, { part, pass }] of moments.entries()) {
+    const before = moments[index - 1]
+    if (before?.part !== part || before.pass !== pass) starts.set(index, part ?? 'other')
+  }
+  return starts
+}
 
 /** Bytes in use during each layer of a step; the peak, and the device's memory where it is near. */
 export function drawMemory(analysis: Analysis, palette: Palette): void {

@@ -1,16 +1,96 @@
+import { type Point, extremes, type Range, logAxis } from './chart-parts.ts'
+import { measureOf, type Measure } from '../analysis-page.ts'
+import type { SweepData, SweepPoint } from '../sweep-page.ts'
+import { element } from './dom.ts'
 import type { ChartDataset } from 'chart.js'
-import { measureOf, type Measure } from '../measures.ts'
 import { withoutZeros } from '../quantities.ts'
-import type { SweepData, SweepPoint } from '../sweep-data.ts'
-import type { AxisChoice } from './axes.ts'
-import { extremes, type Point, type Range } from './ceilings.ts'
 import { axisTitle, draw } from './charts.ts'
-import { shortened } from './hints.ts'
-import { guide } from './layer-points.ts'
-import { logAxis } from './log-axis.ts'
-import { frontOf, type Better } from './pareto-front.ts'
+import { shortened, hover, type Hint } from './tooltip.ts'
+import { guide } from './roofline.ts'
 import { faded, type Palette } from './theme.ts'
-import { hover, type Hint } from './tooltip.ts'
+
+export type Better = 'less' | 'more'
+
+/**
+ * The points that no other beats in both values, from left to right; where several are equal, one of them. Sorting makes
+ * it n log n.
+ */
+export function frontOf(points: readonly Point[], x: Better, y: Better): Point[] {
+  const signX = x === 'less' ? 1 : -1
+  const signY = y === 'less' ? 1 : -1
+  const sorted = [...points].sort((a, b) => signX * (a.x - b.x) || signY * (a.y - b.y))
+  const front: Point[] = []
+  let best = Infinity
+  for (const point of sorted) {
+    if (signY * point.y >= best) continue
+    best = signY * point.y
+    front.push(point)
+  }
+  return signX === 1 ? front : front.reverse()
+}
+
+interface AxisChoice {
+  /** A key of the points' values. */
+  readonly key: string
+  readonly better: Better
+}
+
+/** Two selects for an axis: what it shows, and which way is better. */
+export function axisControls(
+  name: 'Horizontal' | 'Vertical',
+  data: SweepData,
+  start: string,
+  changed: () => void,
+): { readonly controls: HTMLElement; readonly choice: () => AxisChoice } {
+  const keys = select(
+    `${name} axis`,
+    valueKeys(data).map((key) => [key, measureOf(key).title]),
+    start,
+  )
+  const better = select(
+    `Better on the ${name.toLowerCase()} axis`,
+    [
+      ['less', 'less is better'],
+      ['more', 'more is better'],
+    ],
+    betterOf(data, start),
+  )
+  keys.addEventListener('change', () => {
+    better.value = betterOf(data, keys.value)
+    changed()
+  })
+  better.addEventListener('change', changed)
+  return {
+    controls: element('div', 'axis', element('span', '', name), keys, better),
+    choice: () => ({ key: keys.value, better: better.value === 'more' ? 'more' : 'less' }),
+  }
+}
+
+const betterOf = ({ maximise = [] }: SweepData, key: string): Better =>
+  maximise.includes(key) ? 'more' : 'less'
+
+/** All that points have, the objectives first. */
+export function valueKeys({ objectives, points }: SweepData): string[] {
+  const keys = new Set(objectives)
+  for (const { values } of points) for (const key of Object.keys(values)) keys.add(key)
+  return [...keys]
+}
+
+function select(
+  label: string,
+  entries: readonly (readonly [value: string, text: string])[],
+  start: string,
+): HTMLSelectElement {
+  const made = element('select', '')
+  made.setAttribute('aria-label', label)
+  for (const [value, text] of entries) {
+    const option = element('option', '', text)
+    option.value = value
+    made.append(option)
+  }
+  made.value = start
+  return made
+}
 
 /** Where the largest value is this many times the smallest, an axis is logarithmic. */
 const LOGARITHMIC_FROM = 30
@@ -119,7 +199,7 @@ const designHint = ({ settings, values, pareto }: SweepPoint, objectives: readon
 const rank = (key: string, objectives: readonly string[]): number =>
   objectives.includes(key) ? objectives.indexOf(key) : objectives.length
 
-export const settingsText = (settings: SweepPoint['settings']): string =>
+const settingsText = (settings: SweepPoint['settings']): string =>
   Object.entries(settings)
     .slice(0, 12)
     .map(([name, value]) => `${shortened(name)} = ${shortened(value)}`)

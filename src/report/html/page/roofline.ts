@@ -1,15 +1,82 @@
-import type { Chart } from 'chart.js'
+import type { ChartDataset, Chart } from 'chart.js'
+import type { TimedLayer } from '../analysis-page.ts'
+import {
+  type Point,
+  pointStyleOf,
+  radiusOf,
+  ceilingsOf,
+  frameOf,
+  type Ceiling,
+  labels,
+  type Label,
+  logAxis,
+  extremes,
+  type Range,
+} from './chart-parts.ts'
+import { allKinds, faded, type Kind, type Palette } from './theme.ts'
 import type { Throughput } from '../../../analysis/analysis.ts'
-import type { TimedLayer } from '../layer-groups.ts'
 import { intensity, quantity } from '../quantities.ts'
-import { ceilingsOf, frameOf, type Ceiling, type Point } from './ceilings.ts'
 import { draw } from './charts.ts'
-import { layerHint } from './hints.ts'
-import { labels, type Label } from './labels.ts'
-import { byKind, guide, pointSets } from './layer-points.ts'
-import { logAxis } from './log-axis.ts'
-import type { Palette } from './theme.ts'
-import { hover } from './tooltip.ts'
+import { layerHint, hover } from './tooltip.ts'
+
+/** Points of one kind, the largest first, so that none is hidden. */
+interface KindOfPoints {
+  readonly kind: Kind
+  readonly layers: readonly TimedLayer[]
+}
+
+export function byKind(layers: readonly TimedLayer[]): KindOfPoints[] {
+  const groups = new Map<Kind, TimedLayer[]>()
+  for (const timed of layers) {
+    const group = groups.get(timed.layer.kind) ?? []
+    groups.set(timed.layer.kind, group)
+    group.push(timed)
+  }
+  return allKinds.flatMap((kind) => {
+    const group = groups.get(kind)
+    return group === undefined ? [] : [{ kind, layers: group.sort((a, b) => b.share - a.share) }]
+  })
+}
+
+/** Square pixels that a layer would take whose time is that of the whole network. */
+const WHOLE_AREA = 12_000
+
+/** The points of each kind, their area their share of time. */
+const pointSets = (
+  kinds: readonly KindOfPoints[],
+  at: (layer: TimedLayer) => Point,
+  palette: Palette,
+): ChartDataset<'scatter'>[] =>
+  kinds.map(({ kind, layers }) => {
+    const radius = layers.map(({ share }) => radiusOf(kind, share, WHOLE_AREA))
+    return {
+      label: kind,
+      data: layers.map(at),
+      pointStyle: pointStyleOf(kind),
+      pointRadius: radius,
+      pointHoverRadius: radius,
+      pointHitRadius: 4,
+      backgroundColor: faded(palette.kind(kind), 0.35),
+      borderColor: palette.kind(kind),
+      borderWidth: 1.25,
+    }
+  })
+
+/** A line that is no layer: it cannot be hovered over, and lies below the points. */
+export const guide = (
+  line: readonly Point[],
+  colour: string,
+  dash: number[] = [],
+): ChartDataset<'scatter'> => ({
+  data: [...line],
+  showLine: true,
+  pointRadius: 0,
+  pointHitRadius: 0,
+  borderColor: colour,
+  borderWidth: 1.5,
+  borderDash: dash,
+  order: 1,
+})
 
 const pointOf = ({ intensity: x, flopsPerSecond: y }: TimedLayer): Point => ({ x, y })
 
@@ -65,7 +132,7 @@ function ridgeLine(ridge: number, bottom: number, ceilings: readonly Ceiling[]):
 }
 
 /** Pixels from a flat roof to its name: the points that touch the roof stay clear of it. */
-export const ABOVE = 7
+const ABOVE = 7
 
 const names = { matrix: 'matrix unit', vector: 'vector unit', memory: 'memory' } as const
 
@@ -95,3 +162,48 @@ function pixels(line: readonly Point[], { scales }: Chart): [Point, Point] {
   })
   return [of(line[0]), of(line.at(-1))]
 }
+
+const moverOf = ({ bytes: x, bytesPerSecond: y }: TimedLayer): Point => ({ x, y })
+
+/** Bytes a second over bytes moved: small layers fall short of the memory's bandwidth, as launches take their time. */
+export function drawMovers(
+  layers: readonly TimedLayer[],
+  { peaks: { bandwidth } }: Throughput,
+  palette: Palette,
+): Chart | undefined {
+  const x = widened(extremes(layers.map((timed) => timed.bytes)))
+  const y = widened(extremes([...layers.map((timed) => timed.bytesPerSecond), bandwidth, bandwidth / 10]))
+  const kinds = byKind(layers)
+  const roof = [x.from, x.to].map((at) => ({ x: at, y: bandwidth }))
+  return draw<'scatter'>('movers-chart', {
+    type: 'scatter',
+    data: { datasets: [...pointSets(kinds, moverOf, palette), guide(roof, palette.ink)] },
+    options: {
+      interaction: { mode: 'point', intersect: true },
+      layout: { padding: { top: 4, right: 8 } },
+      scales: {
+        x: logAxis(x, 'Moved in a step, B', (value) => quantity(value, ''), palette),
+        y: logAxis(y, 'Achieved, B/s', (value) => quantity(value, ''), palette),
+      },
+      plugins: {
+        tooltip: hover<'scatter'>((dataset, index) => {
+          const timed = kinds[dataset]?.layers[index]
+          return timed === undefined ? undefined : layerHint(timed)
+        }),
+      },
+    },
+    plugins: [
+      labels(palette.surface, (chart) => [
+        {
+          text: `memory ${quantity(bandwidth, 'B/s')}`,
+          x: chart.chartArea.right - 2,
+          y: (chart.scales['y']?.getPixelForValue(bandwidth) ?? 0) - ABOVE,
+          align: 'right',
+          colour: palette.ink,
+        },
+      ]),
+    ],
+  })
+}
+
+const widened = ({ from, to }: Range): Range => ({ from: from / 2.5, to: to * 2.5 })

@@ -1,13 +1,12 @@
 import type { ChartDataset } from 'chart.js'
 import type { Analysis, StageAnalysis } from '../../../analysis/analysis.ts'
 import { bytes, percent, quantity, ratio, seconds } from '../quantities.ts'
-import { MAX_BARS } from '../sections/stages.ts'
+import { MAX_BARS } from '../analysis-page.ts'
 import { axisTitle, draw } from './charts.ts'
 import { byId } from './dom.ts'
-import { shortened } from './hints.ts'
-import { swatches } from './legend.ts'
+import { shortened, hover, type Hint } from './tooltip.ts'
+import { swatches } from './chart-parts.ts'
 import type { Palette } from './theme.ts'
-import { hover, type Hint } from './tooltip.ts'
 
 interface ShareOf {
   /** Its colour in the palette, and its variable in the style sheet. */

@@ -1,12 +1,10 @@
 import { columnScale } from '../quantities.ts'
-import { measureOf } from '../measures.ts'
-import type { SweepData, SweepPoint } from '../sweep-data.ts'
-import { axisControls, valueKeys } from './axes.ts'
+import { measureOf } from '../analysis-page.ts'
+import type { SweepData, SweepPoint } from '../sweep-page.ts'
+import { axisControls, valueKeys, drawPareto } from './pareto.ts'
 import { followPrinting } from './charts.ts'
 import { byId, readData } from './dom.ts'
-import { drawPareto } from './pareto.ts'
-import { sortableTable } from './table.ts'
-import type { Column } from './table-rows.ts'
+import { sortableTable, type Column } from './table.ts'
 import { onTheme, readPalette } from './theme.ts'
 
 const data = readData() as SweepData

@@ -1,8 +1,72 @@
 import { exact } from '../../units.ts'
 import { element } from './dom.ts'
-import { arranged, nextOrder, type Column, type Order } from './table-rows.ts'
+import type { Analysis, LayerAnalysis } from '../../../analysis/analysis.ts'
+import { columnScale, percent, plain, shape } from '../quantities.ts'
+import { placeOf } from './tooltip.ts'
 
-export interface TableOptions<Row> {
+/** A column of a table that sorts. */
+export interface Column<Row> {
+  readonly title: string
+  readonly unit?: string
+  /** What rows are sorted by: numbers largest first at the first wish, texts in their order. */
+  readonly value: (row: Row) => number | string
+  readonly text: (row: Row) => string
+  /** Whether it stays in sight where the table scrolls sideways. */
+  readonly stays?: boolean
+  /** Said when the pointer rests on the cell. */
+  readonly hint?: (row: Row) => string
+}
+
+interface Order {
+  /** Index of the column. */
+  readonly column: number
+  readonly direction: 'ascending' | 'descending'
+}
+
+const collator = new Intl.Collator('en', { numeric: true })
+
+/** The rows whose texts hold all words of `filter`, in order; equal ones stay in the order they came in. */
+export function arranged<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  order: Order,
+  filter: string,
+): Row[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+  const kept = words.length === 0 ? [...rows] : rows.filter((row) => holds(row, columns, words))
+  const value = columns[order.column]?.value
+  if (value === undefined) return kept
+  const sign = order.direction === 'ascending' ? 1 : -1
+  return kept.sort((a, b) => sign * compare(value(a), value(b)))
+}
+
+/** Numbers are left out of the search: one looks for `conv`, not for a 3. */
+function holds<Row>(row: Row, columns: readonly Column<Row>[], words: readonly string[]): boolean {
+  const texts = columns.map(({ value }) => value(row)).filter((value) => typeof value === 'string')
+  const text = texts.join('\n').toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+function compare(a: number | string, b: number | string): number {
+  if (typeof a === 'string' || typeof b === 'string') return collator.compare(String(a), String(b))
+  return a - b
+}
+
+/** What the next press on a column's title does. */
+export function nextOrder<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  now: Order,
+  column: number,
+): Order {
+  if (now.column === column)
+    return { column, direction: now.direction === 'ascending' ? 'descending' : 'ascending' }
+  const [first] = rows
+  const sample = first === undefined ? '' : columns[column]?.value(first)
+  return { column, direction: typeof sample === 'number' ? 'descending' : 'ascending' }
+}
+
+interface TableOptions<Row> {
   /** Said to those who do not see it. */
   readonly label: string
   readonly noun: string
@@ -107,3 +171,101 @@ function rowElement<Row>(row: Row, { columns, sign }: TableOptions<Row>): HTMLTa
   })
   return element('tr', '', ...cells)
 }
+
+/** A layer, and its place in the order of execution from 1. */
+interface LayerRow {
+  readonly layer: LayerAnalysis
+  readonly number: number
+}
+
+type LayerColumn = Column<LayerRow>
+
+/** By title, for the sign before it. */
+export const KIND = 'Kind'
+
+/** What the table says of every layer; times only where a device was asked for. */
+export function layerColumns({ layers, time }: Analysis): LayerColumn[] {
+  const amount = (title: string, unit: string, of: (layer: LayerAnalysis) => number): LayerColumn =>
+    amountColumn(title, unit, layers.map(of), of)
+  const columns: LayerColumn[] = [
+    { title: '#', value: ({ number }) => number, text: ({ number }) => exact(number) },
+    {
+      ...textColumn('Layer', ({ path }) => path),
+      stays: true,
+      hint: ({ layer }) => `${layer.path}\n${placeOf(layer)}`,
+    },
+    textColumn('Operator', ({ op }) => op),
+    textColumn(KIND, ({ kind }) => kind, fusedText),
+    {
+      title: 'Output',
+      value: ({ layer }) => layer.output.reduce((product, size) => product * size, 1),
+      text: ({ layer }) => shape(layer.output),
+    },
+    amount('Parameters', '', ({ parameters }) => parameters),
+    macsColumn(layers),
+    amount('Other ops', '', ({ arithmetic }) => arithmetic),
+    amount('Bytes', 'B', ({ bytes }) => bytes),
+    { title: 'FLOP/B', value: ({ layer }) => layer.intensity, text: ({ layer }) => plain(layer.intensity) },
+  ]
+  return time === undefined ? columns : [...columns, ...timeColumns(layers)]
+}
+
+function timeColumns(layers: readonly LayerAnalysis[]): LayerColumn[] {
+  const secondsOf = ({ time }: LayerAnalysis): number => time?.seconds ?? 0
+  return [
+    amountColumn('Time', 's', layers.map(secondsOf), secondsOf),
+    {
+      title: 'Share',
+      value: ({ layer }) => layer.time?.share ?? 0,
+      text: ({ layer }) => (secondsOf(layer) > 0 ? percent(layer.time?.share ?? 0) : '0'),
+    },
+    textColumn('Bound by', (layer) => (secondsOf(layer) > 0 ? (layer.time?.bound ?? '') : '')),
+  ]
+}
+
+function amountColumn(
+  title: string,
+  unit: string,
+  values: readonly number[],
+  of: (layer: LayerAnalysis) => number,
+): LayerColumn {
+  const scale = columnScale(values, unit)
+  return {
+    title,
+    unit: scale.unit,
+    value: ({ layer }) => of(layer),
+    text: ({ layer }) => scale.text(of(layer)),
+    hint: ({ layer }) =>
+      unit === 's' ? `${of(layer).toPrecision(4)} s` : `${exact(Math.round(of(layer)))} ${unit}`,
+  }
+}
+
+/** Those of filters that are not learned are no part of any total, so they stand in parentheses. */
+function macsColumn(layers: readonly LayerAnalysis[]): LayerColumn {
+  const scale = columnScale(
+    layers.map(({ macs, fixed_macs: fixed }) => Math.max(macs, fixed)),
+    '',
+  )
+  return {
+    title: 'MACs',
+    unit: scale.unit,
+    value: ({ layer }) => layer.macs,
+    text: ({ layer: { macs, fixed_macs: fixed } }) =>
+      fixed > 0 && macs === 0 ? `(${scale.text(fixed)})` : scale.text(macs),
+    hint: ({ layer: { macs, fixed_macs: fixed } }) =>
+      `${exact(macs)}${fixed > 0 ? ` and ${exact(fixed)} in fixed filters` : ''}`,
+  }
+}
+
+const textColumn = (
+  title: string,
+  of: (layer: LayerAnalysis) => string,
+  hint?: (layer: LayerAnalysis) => string,
+): LayerColumn => ({
+  title,
+  value: ({ layer }) => of(layer),
+  text: ({ layer }) => of(layer),
+  ...(hint === undefined ? {} : { hint: ({ layer }) => hint(layer) }),
+})
+
+const fusedText = ({ fused_into: other }: LayerAnalysis): string => (other === null ? '' : `done in ${other}`)

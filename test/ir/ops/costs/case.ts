@@ -1,4 +1,4 @@
-import type { ActivationName } from '../../../../src/ir/ops/activation-names.ts'
+import type { ActivationName } from '../../../../src/ir/ops/activations.ts'
 import type { ArgumentValues, Backward, Cost, Forward, Saves } from '../../../../src/ir/ops/definition.ts'
 import { applied, costOf, type Shape } from '../support.ts'
 

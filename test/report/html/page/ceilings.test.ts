@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Throughput } from '../../../../src/analysis/analysis.ts'
-import { ceilingsOf, extremes, frameOf } from '../../../../src/report/html/page/ceilings.ts'
+import { ceilingsOf, extremes, frameOf } from '../../../../src/report/html/page/chart-parts.ts'
 
 const throughput = (peaks: Throughput['peaks']): Throughput => ({
   device: 'a',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { momentsOf, partStarts, peakOf } from '../../../../src/report/html/page/moments.ts'
+import { momentsOf, partStarts, peakOf } from '../../../../src/report/html/page/memory.ts'
 import { sampleAnalysis } from '../../../support/analysis-sample.ts'
 
 describe('the course of memory', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { frontOf, type Better } from '../../../../src/report/html/page/pareto-front.ts'
+import { frontOf, type Better } from '../../../../src/report/html/page/pareto.ts'
 
 const points = [
   { x: 1, y: 5 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arranged, nextOrder, type Column } from '../../../../src/report/html/page/table-rows.ts'
+import { arranged, nextOrder, type Column } from '../../../../src/report/html/page/table.ts'
 
 interface Row {
   readonly name: string

@@ -1,9 +1,24 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { isContiguous, piecesOf, poolInfo, sliceOf, type Piece } from './geometry.ts'
-import { alias, inputOf, type Call, type Lowerings } from './lowering.ts'
-import { meanShape, oneEach } from './one-each.ts'
-import { binary, poolOrView, reduceLast, slice, softmaxInPasses, unary } from './passes.ts'
-import { unfused } from './unfused.ts'
+import {
+  isContiguous,
+  piecesOf,
+  poolInfo,
+  sliceOf,
+  type Piece,
+  alias,
+  inputOf,
+  type Call,
+  type Lowerings,
+  meanShape,
+  oneEach,
+  binary,
+  poolOrView,
+  reduceLast,
+  slice,
+  softmaxInPasses,
+  unary,
+} from './lowering.ts'
+import { unfused } from './wasm.ts'
 
 /**
  * tfjs-backend-cpu 4.22 (dist/kernels/*.js). FusedConv2D.js, FusedDepthwiseConv2D.js and _FusedMatMul.js call the

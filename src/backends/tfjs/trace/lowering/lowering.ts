@@ -1,29 +1,227 @@
-import type {
-  AvgPoolAttrs,
-  CastAttrs,
-  ConcatAttrs,
-  Conv2DAttrs,
-  DepthToSpaceAttrs,
-  DepthwiseConv2dNativeAttrs,
-  FillAttrs,
-  FusedConv2DAttrs,
-  FusedDepthwiseConv2DAttrs,
-  MaxPoolAttrs,
-  MeanAttrs,
-  MirrorPadAttrs,
-  NamedTensorInfoMap,
-  PadV2Attrs,
-  ReshapeAttrs,
-  ResizeBilinearAttrs,
-  ResizeNearestNeighborAttrs,
-  SliceAttrs,
-  SoftmaxAttrs,
-  SplitVAttrs,
-  TensorInfo,
-  TransposeAttrs,
-  _FusedMatMulAttrs,
+import type { Filter } from '../../../../engines/kernel.ts'
+import type { Work, Recorder } from '../recorder.ts'
+import {
+  backend_util,
+  slice_util,
+  util,
+  type Conv2DAttrs,
+  type SliceAttrs,
+  type SplitVAttrs,
+  type TensorInfo,
+  type AvgPoolAttrs,
+  type CastAttrs,
+  type ConcatAttrs,
+  type DepthToSpaceAttrs,
+  type DepthwiseConv2dNativeAttrs,
+  type FillAttrs,
+  type FusedConv2DAttrs,
+  type FusedDepthwiseConv2DAttrs,
+  type MaxPoolAttrs,
+  type MeanAttrs,
+  type MirrorPadAttrs,
+  type NamedTensorInfoMap,
+  type PadV2Attrs,
+  type ReshapeAttrs,
+  type ResizeBilinearAttrs,
+  type ResizeNearestNeighborAttrs,
+  type SoftmaxAttrs,
+  type TransposeAttrs,
+  type _FusedMatMulAttrs,
 } from '@tensorflow/tfjs-core'
-import type { Recorder } from '../recorder.ts'
+
+/** What the passes of every backend compute; operations are counted as `src/ir/ops/definition.ts` has it. */
+
+/** A convolution; `bias`: added before the result is written. */
+export function convWork(info: ConvInfo, depthwise: boolean, bias: boolean): Work {
+  const outputs = sizeOf(info.outShape)
+  const taps = info.filterHeight * info.filterWidth
+  return {
+    name: `${depthwise ? 'depthwise conv' : 'conv'}${bias ? ' + bias' : ''}`,
+    kind: depthwise ? 'depthwise' : 'dense',
+    macs: outputs * taps * (depthwise ? 1 : info.inChannels),
+    arithmetic: bias ? outputs : 0,
+    filter: {
+      inChannels: info.inChannels,
+      outChannels: info.outChannels,
+      groups: depthwise ? info.inChannels : 1,
+      kernel: [info.filterHeight, info.filterWidth],
+      stride: [info.strideHeight, info.strideWidth],
+    },
+  }
+}
+
+/** Of a convolution that is carried out as a product of matrices. */
+export const convolutionNaming = (info: ConvInfo, bias: boolean): Naming => {
+  const { name, filter } = convWork(info, false, bias)
+  return { name, ...(filter ? { filter } : {}) }
+}
+
+/** What a product of matrices is besides: a convolution's name and filter. */
+export interface Naming {
+  readonly name?: string
+  readonly filter?: Filter
+}
+
+/** A linear layer: [rows, shared] times [shared, columns]. */
+export const productWork = (rows: number, shared: number, columns: number, bias: boolean): Work => ({
+  name: `matmul${bias ? ' + bias' : ''}`,
+  kind: 'dense',
+  macs: rows * shared * columns,
+  arithmetic: bias ? rows * columns : 0,
+  filter: { inChannels: shared, outChannels: columns, groups: 1, kernel: [1, 1], stride: [1, 1] },
+})
+
+/** A window of k elements takes k - 1 comparisons, or k - 1 additions and a division. */
+export function poolWork(info: ConvInfo, of: 'max' | 'avg'): Work {
+  const taps = info.filterHeight * info.filterWidth
+  const whole = info.filterHeight === info.inHeight && info.filterWidth === info.inWidth
+  return {
+    name: `${of} pool`,
+    kind: whole ? 'reduction' : 'pool',
+    arithmetic: sizeOf(info.outShape) * (of === 'max' ? taps - 1 : taps),
+  }
+}
+
+/** Elementary operations for each element of the result. */
+const perElement = {
+  add: 1,
+  sub: 1,
+  mul: 1,
+  div: 1,
+  /** A comparison and a product. */
+  prelu: 2,
+  relu: 1,
+  relu6: 2,
+  abs: 1,
+  /** Negate, exp, add, divide. */
+  sigmoid: 4,
+  tanh: 1,
+  erf: 1,
+  exp: 1,
+  square: 1,
+  /** A root and a division. */
+  rsqrt: 2,
+} as const
+
+export type PointwiseName = keyof typeof perElement
+
+export const pointwiseWork = (name: PointwiseName, elements: number): Work => ({
+  name,
+  kind: 'pointwise',
+  arithmetic: perElement[name] * elements,
+})
+
+/** `inner` elements become one: inner - 1 operations, and a division for a mean. */
+export const reductionWork = (name: 'mean' | 'sum' | 'max', outputs: number, inner: number): Work => ({
+  name,
+  kind: 'reduction',
+  arithmetic: outputs * (name === 'mean' ? inner : inner - 1),
+})
+
+/** In one pass: maximum, differences, exponentials, sum, quotients. */
+const softmaxWork = (elements: number, inner: number): Work => ({
+  name: 'softmax',
+  kind: 'reduction',
+  arithmetic: 5 * elements - (2 * elements) / inner,
+})
+
+/** Bilinear: 4 products and 3 sums. */
+export const resizeWork = (mode: 'nearest' | 'bilinear', elements: number): Work => ({
+  name: `resize ${mode}`,
+  kind: mode === 'nearest' ? 'copy' : 'pointwise',
+  arithmetic: mode === 'nearest' ? 0 : 7 * elements,
+})
+
+export const copyWork = (name: string, reads?: number): Work => ({
+  name,
+  kind: 'copy',
+  ...(reads === undefined ? {} : { reads }),
+})
+
+export type ConvInfo = backend_util.Conv2DInfo
+type Shape4 = [number, number, number, number]
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
+
+function shape4({ shape }: TensorInfo): Shape4 {
+  const [a, b, c, d] = shape
+  if (a === undefined || b === undefined || c === undefined || d === undefined)
+    throw new Error(`a tensor of rank ${shape.length} where tfjs has maps`)
+  return [a, b, c, d]
+}
+
+type ConvAttributes = Pick<Conv2DAttrs, 'strides' | 'pad' | 'dilations' | 'dimRoundingMode'>
+
+/** A convolution of `x` with `filter`, [height, width, inputs, outputs or multiplier]. */
+export function convInfo(call: Call<ConvAttributes>, depthwise: boolean): ConvInfo {
+  const { strides, pad, dilations, dimRoundingMode } = call.attributes
+  const [x, filter] = [shape4(inputOf(call, 'x')), shape4(inputOf(call, 'filter'))]
+  return backend_util.computeConv2DInfo(x, filter, strides, dilations, pad, dimRoundingMode, depthwise)
+}
+
+export function poolInfo(call: Call<AvgPoolAttrs>): ConvInfo {
+  const { filterSize, strides, pad, dimRoundingMode } = call.attributes
+  return backend_util.computePool2DInfo(
+    shape4(inputOf(call, 'x')),
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  )
+}
+
+/** A pool that changes nothing: most backends hand its input on. */
+export const isIdentityPool = (info: ConvInfo): boolean =>
+  info.filterHeight === 1 && info.filterWidth === 1 && util.arraysEqual(info.inShape, info.outShape)
+
+/** Whether a convolution is a product of matrices as it lies in memory. */
+export const isPlainProduct = (info: ConvInfo): boolean =>
+  [info.filterHeight, info.filterWidth, info.dilationHeight, info.dilationWidth].every(
+    (size) => size === 1,
+  ) &&
+  info.strideHeight === 1 &&
+  info.strideWidth === 1 &&
+  (info.padInfo.type === 'SAME' || info.padInfo.type === 'VALID')
+
+export const paddedShape = (
+  { shape }: TensorInfo,
+  paddings: readonly (readonly [number, number])[],
+): number[] => shape.map((size, axis) => size + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0))
+
+export interface Piece {
+  readonly begin: readonly number[]
+  readonly size: readonly number[]
+}
+
+export function sliceOf(x: TensorInfo, { begin, size }: SliceAttrs): Piece {
+  const [from = [], sizes = []] = slice_util.parseSliceParams(x, begin, size)
+  return { begin: from, size: sizes }
+}
+
+/** The slices that a split consists of. */
+export function piecesOf(x: TensorInfo, { numOrSizeSplits, axis }: SplitVAttrs): Piece[] {
+  const along = axisOf(x, axis)
+  let start = 0
+  return backend_util.prepareSplitSize(x, numOrSizeSplits, along).map((length) => {
+    const begin = x.shape.map((_, i) => (i === along ? start : 0))
+    start += length
+    return { begin, size: x.shape.map((size, i) => (i === along ? length : size)) }
+  })
+}
+
+/** Whether a slice's elements lie one after another. */
+export const isContiguous = ({ shape }: TensorInfo, { begin, size }: Piece): boolean =>
+  slice_util.isSliceContinous(shape, [...begin], [...size])
+
+function axisOf({ shape }: TensorInfo, axis: number): number {
+  const [found] = util.parseAxisParam(axis, shape)
+  if (found === undefined) throw new Error(`no axis ${axis}`)
+  return found
+}
+
+export const broadcast = (a: TensorInfo, b: TensorInfo): number[] =>
+  backend_util.assertAndGetBroadcastShape(a.shape, b.shape)
 
 type None = Readonly<Record<string, never>>
 
@@ -91,3 +289,205 @@ export const inputsOf = ({ inputs }: Pick<Call, 'inputs'>): TensorInfo[] =>
 
 /** The same elements under another shape, without a launch. */
 export const alias = (x: TensorInfo, shape: readonly number[]): TensorInfo => ({ ...x, shape: [...shape] })
+
+/** Single passes over memory, in their plain form; the tables of the backends put kernels together from them. */
+
+export const unary = (device: Recorder, name: PointwiseName, x: TensorInfo): TensorInfo =>
+  device.launch(pointwiseWork(name, sizeOf(x.shape)), [x], x.shape)
+
+export function binary(device: Recorder, name: PointwiseName, a: TensorInfo, b: TensorInfo): TensorInfo {
+  const shape = broadcast(a, b)
+  return device.launch(pointwiseWork(name, sizeOf(shape)), [a, b], shape)
+}
+
+/** `inputs`: the map, the filter, and a bias where one is added on the way. */
+export const conv = (
+  device: Recorder,
+  info: ConvInfo,
+  depthwise: boolean,
+  inputs: readonly TensorInfo[],
+): TensorInfo => device.launch(convWork(info, depthwise, inputs.length > 2), inputs, info.outShape)
+
+/** `inputs`: two matrices [.., rows, shared] and [.., shared, columns], and a bias. */
+export function product(device: Recorder, inputs: readonly TensorInfo[], as: Naming = {}): TensorInfo {
+  const { shape, rows, shared, columns } = productOf(inputs)
+  return device.launch({ ...productWork(rows, shared, columns, inputs.length > 2), ...as }, inputs, shape)
+}
+
+interface Product {
+  readonly shape: readonly number[]
+  /** Of all matrices together. */
+  readonly rows: number
+  readonly shared: number
+  readonly columns: number
+}
+
+export function productOf([a, b]: readonly TensorInfo[]): Product {
+  const shared = a?.shape.at(-1) ?? 0
+  const columns = b?.shape.at(-1) ?? 0
+  const leading = a?.shape.slice(0, -1) ?? []
+  return { shape: [...leading, columns], rows: sizeOf(leading), shared, columns }
+}
+
+const pool = (device: Recorder, info: ConvInfo, of: 'max' | 'avg', x: TensorInfo): TensorInfo =>
+  device.launch(poolWork(info, of), [x], info.outShape)
+
+/** A pool of one position a window, where a backend hands its input on; else a pass. */
+export const poolOrView = (device: Recorder, info: ConvInfo, of: 'max' | 'avg', x: TensorInfo): TensorInfo =>
+  isIdentityPool(info) ? x : pool(device, info, of, x)
+
+/** Over the last axis, which stays with one element. */
+export function reduceLast(device: Recorder, name: 'mean' | 'sum' | 'max', x: TensorInfo): TensorInfo {
+  const shape = [...x.shape.slice(0, -1), 1]
+  return device.launch(reductionWork(name, sizeOf(shape), x.shape.at(-1) ?? 1), [x], shape)
+}
+
+export const slice = (device: Recorder, x: TensorInfo, { size }: Piece): TensorInfo =>
+  device.launch(copyWork('slice', sizeOf(size)), [x], size)
+
+/** A backend's own form of the passes that a softmax consists of. */
+interface SoftmaxPasses {
+  readonly unary: typeof unary
+  readonly binary: typeof binary
+  readonly reduce: (device: Recorder, name: 'max' | 'sum', x: TensorInfo) => TensorInfo
+}
+
+/** softmax over the last axis as Softmax.js of webgl and cpu has it. */
+export function softmaxInPasses(
+  device: Recorder,
+  x: TensorInfo,
+  { unary, binary, reduce }: SoftmaxPasses,
+): TensorInfo {
+  const exponentials = unary(device, 'exp', binary(device, 'sub', x, reduce(device, 'max', x)))
+  return binary(device, 'div', exponentials, reduce(device, 'sum', exponentials))
+}
+
+/** One launch for every kernel of tfjs: what a backend does unless its own table says otherwise. */
+export const oneEach: Lowerings = {
+  Add: binaryOf('add'),
+  AvgPool: (call) => pool(call.device, poolInfo(call), 'avg', inputOf(call, 'x')),
+  // From fp32 to fp32: tfjs asks for it after every average.
+  Cast: (call) => inputOf(call, 'x'),
+  Concat: concat,
+  Conv2D: (call) => conv(call.device, convInfo(call, false), false, inputsOf(call)),
+  DepthToSpace: depthToSpace,
+  DepthwiseConv2dNative: (call) => conv(call.device, convInfo(call, true), true, inputsOf(call)),
+  Erf: unaryOf('erf'),
+  Fill: ({ device, attributes }) => device.make(attributes.shape, true),
+  FusedConv2D: (call) => conv(call.device, convInfo(linear(call), false), false, inputsOf(call)),
+  FusedDepthwiseConv2D: (call) => conv(call.device, convInfo(linear(call), true), true, inputsOf(call)),
+  Identity: (call) => inputOf(call, 'x'),
+  MaxPool: (call) => pool(call.device, poolInfo(call), 'max', inputOf(call, 'x')),
+  Mean: mean,
+  MirrorPad: pad,
+  Multiply: binaryOf('mul'),
+  PadV2: pad,
+  Prelu: (call) => binary(call.device, 'prelu', inputOf(call, 'x'), inputOf(call, 'alpha')),
+  RealDiv: binaryOf('div'),
+  Relu: unaryOf('relu'),
+  Relu6: unaryOf('relu6'),
+  Reshape: (call) => alias(inputOf(call, 'x'), reshaped(call)),
+  ResizeBilinear: resizeOf('bilinear'),
+  ResizeNearestNeighbor: resizeOf('nearest'),
+  Rsqrt: unaryOf('rsqrt'),
+  Sigmoid: unaryOf('sigmoid'),
+  Slice: (call) => slice(call.device, inputOf(call, 'x'), sliceOf(inputOf(call, 'x'), call.attributes)),
+  Softmax: softmax,
+  SplitV: (call) => {
+    const shapes = piecesOf(inputOf(call, 'x'), call.attributes).map(({ size }) => size)
+    return call.device.launchMany(copyWork('split'), inputsOf(call), shapes)
+  },
+  Square: unaryOf('square'),
+  Sub: binaryOf('sub'),
+  Tanh: unaryOf('tanh'),
+  Transpose: (call) => call.device.launch(copyWork('transpose'), inputsOf(call), transposed(call)),
+  _FusedMatMul: (call) => product(linear(call).device, inputsOf(call)),
+}
+
+function unaryOf(name: PointwiseName): Lowering {
+  return (call) => unary(call.device, name, inputOf(call, 'x'))
+}
+
+function binaryOf(name: PointwiseName): Lowering {
+  return (call) => binary(call.device, name, inputOf(call, 'a'), inputOf(call, 'b'))
+}
+
+/** Our lowering fuses no activation; one that it does must be counted first. */
+export function linear<A extends { activation?: string }>(call: Call<A>): Call<A> {
+  const { activation = 'linear' } = call.attributes
+  if (activation !== 'linear') throw new Error(`a fused ${activation}, which the trace does not know`)
+  return call
+}
+
+export function concatShape(inputs: readonly TensorInfo[], axis: number): number[] {
+  const [first] = inputs
+  return first
+    ? backend_util.computeOutShape(
+        inputs.map(({ shape }) => shape),
+        axisOf(first, axis),
+      )
+    : []
+}
+
+function concat(call: Call<{ axis: number }>): TensorInfo {
+  const inputs = inputsOf(call)
+  return call.device.launch(copyWork('concat'), inputs, concatShape(inputs, call.attributes.axis))
+}
+
+export const reshaped = (call: Call<{ shape: number[] }>): number[] =>
+  util.inferFromImplicitShape(call.attributes.shape, sizeOf(inputOf(call, 'x').shape))
+
+export function transposed(call: Call<{ perm: number[] }>): number[] {
+  const { shape } = inputOf(call, 'x')
+  return call.attributes.perm.map((axis) => shape[axis] ?? 1)
+}
+
+export function depthToSpaceShape(call: Call<{ blockSize: number }>): number[] {
+  const [batch = 1, height = 1, width = 1, channels = 1] = inputOf(call, 'x').shape
+  const { blockSize } = call.attributes
+  return [batch, height * blockSize, width * blockSize, channels / blockSize ** 2]
+}
+
+function depthToSpace(call: Call<{ blockSize: number }>): TensorInfo {
+  return call.device.launch(copyWork('depth_to_space'), inputsOf(call), depthToSpaceShape(call))
+}
+
+function pad(call: Call<{ paddings: [number, number][] }>): TensorInfo {
+  return call.device.launch(
+    copyWork('pad'),
+    inputsOf(call),
+    paddedShape(inputOf(call, 'x'), call.attributes.paddings),
+  )
+}
+
+export function resizedShape(call: Call<{ size: [number, number] }>): number[] {
+  const { shape } = inputOf(call, 'images')
+  return [shape[0] ?? 1, ...call.attributes.size, shape[3] ?? 1]
+}
+
+function resizeOf(mode: 'nearest' | 'bilinear'): Lowering<{ size: [number, number] }> {
+  return (call) => {
+    const shape = resizedShape(call)
+    return call.device.launch(resizeWork(mode, sizeOf(shape)), inputsOf(call), shape)
+  }
+}
+
+/** Shape and length of a mean over the last axis; the lowering takes no other. */
+export function meanShape(call: Call<{ axis: number | number[]; keepDims: boolean }>): number[] {
+  const x = inputOf(call, 'x')
+  const axes = [call.attributes.axis].flat().map((axis) => axisOf(x, axis))
+  if (axes.length !== 1 || axes[0] !== x.shape.length - 1 || !call.attributes.keepDims)
+    throw new Error('a mean over other axes than the last, which the trace does not know')
+  return [...x.shape.slice(0, -1), 1]
+}
+
+function mean(call: Call<{ axis: number | number[]; keepDims: boolean }>): TensorInfo {
+  const shape = meanShape(call)
+  const x = inputOf(call, 'x')
+  return call.device.launch(reductionWork('mean', sizeOf(shape), x.shape.at(-1) ?? 1), [x], shape)
+}
+
+function softmax(call: Call): TensorInfo {
+  const x = inputOf(call, 'logits')
+  return call.device.launch(softmaxWork(sizeOf(x.shape), x.shape.at(-1) ?? 1), [x], x.shape)
+}

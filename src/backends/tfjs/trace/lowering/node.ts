@@ -1,8 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { inputOf, type Call, type Lowerings } from './lowering.ts'
-import { oneEach } from './one-each.ts'
-import { binary, unary } from './passes.ts'
-import { unfused } from './unfused.ts'
+import { inputOf, type Call, type Lowerings, oneEach, binary, unary } from './lowering.ts'
+import { unfused } from './wasm.ts'
 
 /**
  * tfjs-node 4.22, which hands kernels to TensorFlow's eager operators (src/kernels/*.ts). FusedConv2D.ts and

@@ -1,9 +1,36 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { piecesOf, sliceOf, type Piece } from './geometry.ts'
-import { inputOf, type Call, type Lowering, type Lowerings } from './lowering.ts'
-import { oneEach, transposed } from './one-each.ts'
-import { slice } from './passes.ts'
-import { copyWork } from './work.ts'
+import {
+  convInfo,
+  inputOf,
+  inputsOf,
+  type Call,
+  type Lowerings,
+  linear,
+  binary,
+  conv,
+  product,
+  piecesOf,
+  sliceOf,
+  type Piece,
+  type Lowering,
+  oneEach,
+  transposed,
+  slice,
+  copyWork,
+} from './lowering.ts'
+
+/** tfjs's fused kernels where a backend carries them out one after another: the product first, then the bias. */
+export const unfused: Pick<Lowerings, 'FusedConv2D' | 'FusedDepthwiseConv2D' | '_FusedMatMul'> = {
+  FusedConv2D: (call) =>
+    biased(call, conv(call.device, convInfo(linear(call), false), false, inputsOf(call).slice(0, 2))),
+  FusedDepthwiseConv2D: (call) =>
+    biased(call, conv(call.device, convInfo(linear(call), true), true, inputsOf(call).slice(0, 2))),
+  _FusedMatMul: (call) =>
+    biased(linear(call), product(call.device, [inputOf(call, 'a'), inputOf(call, 'b')])),
+}
+
+const biased = ({ device, inputs }: Call, x: TensorInfo): TensorInfo =>
+  inputs['bias'] ? binary(device, 'add', x, inputs['bias']) : x
 
 /**
  * tfjs-backend-wasm 4.22 (dist/kernels/*.js). Convolutions and products are XNNPACK's, the bias included. Identity.js

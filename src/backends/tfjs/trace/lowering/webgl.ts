@@ -1,17 +1,34 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core'
-import type { Recorder } from '../recorder.ts'
+import { type TensorInfo, backend_util } from '@tensorflow/tfjs-core'
+import type { Recorder, Work, Texture } from '../recorder.ts'
 import {
+  sizeOf,
+  alias,
+  copyWork,
   convInfo,
+  isPlainProduct,
+  type ConvInfo,
+  inputOf,
+  inputsOf,
+  type Call,
+  productOf,
+  convolutionNaming,
+  convWork,
+  productWork,
+  type Naming,
+  broadcast,
+  isIdentityPool,
+  pointwiseWork,
+  poolWork,
+  reductionWork,
+  type PointwiseName,
   isContiguous,
   paddedShape,
   piecesOf,
   poolInfo,
-  sizeOf,
   sliceOf,
   type Piece,
-} from './geometry.ts'
-import { inputOf, inputsOf, type Call, type Lowering, type Lowerings } from './lowering.ts'
-import {
+  type Lowering,
+  type Lowerings,
   concatShape,
   depthToSpaceShape,
   linear,
@@ -20,12 +37,199 @@ import {
   reshaped,
   resizedShape,
   transposed,
-} from './one-each.ts'
-import { softmaxInPasses } from './passes.ts'
-import { program, reshape, textureOf, withTexture } from './textures.ts'
-import { binary, pool, reduce, transpose, unary } from './webgl-passes.ts'
-import { convolution, matmul } from './webgl-products.ts'
-import { convWork, copyWork, resizeWork, type PointwiseName } from './work.ts'
+  softmaxInPasses,
+  resizeWork,
+} from './lowering.ts'
+
+/**
+ * How webgl keeps tensors, and the passes that it needs to change that (tfjs-backend-webgl 4.22: `runWebGLProgram` in
+ * backend_webgl.js, Reshape.js, kernel_utils/reshape.js). A texel of a packed texture holds 2 x 2 elements of the last
+ * two axes; some programs read and write packed textures, the others plain ones.
+ */
+
+/** Tensors of so few elements reach unpacked programs as uniforms (`WEBGL_SIZE_UPLOAD_UNIFORM`). */
+const UNIFORM_SIZE = 4
+
+/** A program, after what brings its inputs into the form that it reads. */
+function program(
+  device: Recorder,
+  work: Work,
+  inputs: readonly TensorInfo[],
+  shape: readonly number[],
+  packed: boolean,
+): TensorInfo {
+  const ready = inputs.map((input) => inForm(device, input, packed))
+  return withTexture(device, device.launch(work, ready, shape), packed, shape)
+}
+
+function inForm(device: Recorder, x: TensorInfo, packed: boolean): TensorInfo {
+  const texture = textureOf(device, x)
+  if (texture === undefined) {
+    if (packed || sizeOf(x.shape) > UNIFORM_SIZE) withTexture(device, x, packed, x.shape)
+    return x
+  }
+  if (texture.packed !== packed) {
+    const changed = device.launch(copyWork(packed ? 'pack' : 'unpack'), [x], x.shape)
+    return withTexture(device, changed, packed, x.shape)
+  }
+  return packed && !isReshapeFree(texture.shape, x.shape) ? repacked(device, x, x.shape) : x
+}
+
+/** The same elements under another shape: a view, unless they lie otherwise in packed texels. */
+function reshape(device: Recorder, x: TensorInfo, shape: readonly number[]): TensorInfo {
+  const texture = textureOf(device, x)
+  const isView = !texture?.packed || isReshapeFree(x.shape, shape) || isReshapeFree(texture.shape, shape)
+  return isView ? alias(x, shape) : repacked(device, x, shape)
+}
+
+/** What a tensor lies in; nothing where it has not reached the device. Pictures arrive packed, by a transposition. */
+function textureOf(device: Recorder, x: TensorInfo): Texture | undefined {
+  const known = device.textureOf(x)
+  if (known !== undefined || device.isConstant(x) || x.shape.length !== 4) return known
+  withTexture(device, x, true, x.shape)
+  return device.textureOf(x)
+}
+
+function withTexture(device: Recorder, x: TensorInfo, packed: boolean, shape: readonly number[]): TensorInfo {
+  device.setTexture(x, { packed, shape })
+  return x
+}
+
+/** The new texture is laid out for three axes: all others are one. */
+function repacked(device: Recorder, x: TensorInfo, shape: readonly number[]): TensorInfo {
+  const [rows = 1, columns = 1] = lastTwo(shape)
+  const flat = [sizeOf(shape.slice(0, -2)), rows, columns]
+  return withTexture(device, device.launch(copyWork('reshape'), [x], shape), true, flat)
+}
+
+const isEven = (size: number): boolean => size % 2 === 0
+
+/** `isReshapeFree` of webgl_util.js: whether both shapes have the same elements in each texel. */
+function isReshapeFree(a: readonly number[], b: readonly number[]): boolean {
+  const [rowsA, columnsA] = lastTwo(a)
+  const [rowsB, columnsB] = lastTwo(b)
+  if (columnsA === undefined || columnsB === undefined) return true
+  if (rowsA === rowsB && columnsA === columnsB) return true
+  if (rowsA === undefined || rowsB === undefined) {
+    if (columnsA === columnsB) return true
+    if (isEven(columnsA) && isEven(columnsB) && (rowsA === 1 || rowsB === 1)) return true
+  }
+  return columnsA === columnsB && isEven(rowsA ?? columnsA) && isEven(rowsB ?? columnsB)
+}
+
+const lastTwo = (shape: readonly number[]): [rows: number | undefined, columns: number | undefined] => [
+  shape.at(-2),
+  shape.at(-1),
+]
+
+/** Convolutions and linear layers of tfjs-backend-webgl 4.22: Conv2D.js, Conv2D_impl.js, BatchMatMul_impl.js. */
+
+/** 1 x 1 at every position: a product as it lies. Others are laid out as one before (`WEBGL_CONV_IM2COL`). */
+function convolution(call: Call<Parameters<typeof convInfo>[0]['attributes']>): TensorInfo {
+  const info = convInfo(call, false)
+  const [x, filter, ...bias] = [inputOf(call, 'x'), inputOf(call, 'filter'), ...inputsOf(call).slice(2)]
+  const shared = sizeOf(filter.shape) / info.outChannels
+  const matrix = reshape(call.device, filter, [1, shared, info.outChannels])
+  if (!isPlainProduct(info)) return byColumns(call.device, info, x, [matrix, ...bias])
+  return isOddMap(call.device, info, x)
+    ? program(call.device, convWork(info, false, bias.length > 0), [x, matrix, ...bias], info.outShape, true)
+    : byProduct(call.device, info, x, [matrix, ...bias])
+}
+
+/** A packed map of odd width, which is taken as one of even width instead of being laid out anew. */
+function isOddMap(device: Recorder, info: ConvInfo, x: TensorInfo): boolean {
+  const texture = textureOf(device, x)
+  const rows = sizeOf(x.shape.slice(0, 3))
+  const bySums = (rows === 1 || info.outChannels === 1) && info.inChannels > LONG
+  const isWhole = texture?.shape.slice(-3).join() === x.shape.slice(-3).join()
+  return !bySums && texture?.packed === true && isWhole && info.inWidth % 2 === 1
+}
+
+function byProduct(
+  device: Recorder,
+  info: ConvInfo,
+  x: TensorInfo,
+  others: readonly TensorInfo[],
+): TensorInfo {
+  const flat = reshape(device, x, [info.batchSize, info.outHeight * info.outWidth, info.inChannels])
+  const result = matmul(device, [flat, ...others], convolutionNaming(info, others.length > 1))
+  return reshape(device, result, info.outShape)
+}
+
+function byColumns(
+  device: Recorder,
+  info: ConvInfo,
+  x: TensorInfo,
+  others: readonly TensorInfo[],
+): TensorInfo {
+  const positions = info.outHeight * info.outWidth
+  const shared = info.filterHeight * info.filterWidth * info.inChannels
+  const columns = program(device, copyWork('im2col'), [x], [info.batchSize, shared, positions], true)
+  const work = convWork(info, false, others.length > 1)
+  const shape = [info.batchSize, positions, info.outChannels]
+  return reshape(device, program(device, work, [columns, ...others], shape, true), info.outShape)
+}
+
+/** `MATMUL_SHARED_DIM_THRESHOLD`. */
+const LONG = 1000
+
+/** `inputs`: matrices [.., rows, shared] and [1, shared, columns], and a bias. A vector times a matrix is summed up. */
+function matmul(device: Recorder, inputs: readonly TensorInfo[], as: Naming = {}): TensorInfo {
+  const { shape, rows, shared, columns } = productOf(inputs)
+  const [a, b, ...bias] = inputs
+  if (!a || !b) throw new Error('a product of less than two matrices')
+  const images = sizeOf(a.shape.slice(0, -2))
+  const each = rows / images
+  if ((each === 1 || columns === 1) && shared > LONG && bias.length === 0)
+    return reshape(device, summed(device, a, b, images), shape)
+  const [left, right] = [reshape(device, a, [images, each, shared]), reshape(device, b, [1, shared, columns])]
+  const work = { ...productWork(rows, shared, columns, bias.length > 0), ...as }
+  return reshape(device, program(device, work, [left, right, ...bias], [images, each, columns], true), shape)
+}
+
+function summed(device: Recorder, a: TensorInfo, b: TensorInfo, images: number): TensorInfo {
+  const shared = a.shape.at(-1) ?? 1
+  const columns = b.shape.at(-1) ?? 1
+  if (columns === 1)
+    return reduce(device, 'sum', binary(device, 'mul', a, reshape(device, b, [1, 1, shared])))
+  const products = binary(device, 'mul', reshape(device, a, [images, shared, 1]), b)
+  return reduce(device, 'sum', transpose(device, products, [images, columns, shared]))
+}
+
+/** Single programs of tfjs-backend-webgl 4.22, with the form of texture that each reads. */
+
+/** Those of which there is a packed program: the kernels that give `unaryKernelFunc` a `packedOpSnippet`. */
+const packedUnary: ReadonlySet<PointwiseName> = new Set(['relu', 'relu6', 'sigmoid', 'exp'])
+
+const unary = (device: Recorder, name: PointwiseName, x: TensorInfo): TensorInfo =>
+  program(device, pointwiseWork(name, sizeOf(x.shape)), [x], x.shape, packedUnary.has(name))
+
+function binary(device: Recorder, name: PointwiseName, a: TensorInfo, b: TensorInfo): TensorInfo {
+  const shape = broadcast(a, b)
+  return program(device, pointwiseWork(name, sizeOf(shape)), [a, b], shape, true)
+}
+
+const pool = (device: Recorder, info: ConvInfo, of: 'max' | 'avg', x: TensorInfo): TensorInfo =>
+  isIdentityPool(info) ? x : program(device, poolWork(info, of), [x], info.outShape, false)
+
+const transpose = (device: Recorder, x: TensorInfo, shape: readonly number[]): TensorInfo =>
+  program(device, copyWork('transpose'), [x], shape, true)
+
+/**
+ * Over the last axis, which stays with one element: in windows of about its root, again and again
+ * (kernel_utils/reduce.js).
+ */
+function reduce(device: Recorder, name: 'mean' | 'max' | 'sum', x: TensorInfo): TensorInfo {
+  const rows = sizeOf(x.shape.slice(0, -1))
+  let length = x.shape.at(-1) ?? 1
+  let result = reshape(device, x, [rows, length])
+  do {
+    const window = backend_util.computeOptimalWindowSize(length)
+    length = Math.ceil(length / window)
+    result = program(device, reductionWork(name, rows * length, window), [result], [rows, length], false)
+  } while (length > 1)
+  return reshape(device, result, [...x.shape.slice(0, -1), 1])
+}
 
 /**
  * tfjs-backend-webgl 4.22 (dist/kernels/*.js) with its default flags on a desktop's WebGL 2: bias and activation are

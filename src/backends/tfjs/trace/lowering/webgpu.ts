@@ -1,10 +1,31 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { Recorder } from '../recorder.ts'
-import { convInfo, isPlainProduct, piecesOf, poolInfo, sizeOf, type ConvInfo } from './geometry.ts'
-import { alias, inputOf, inputsOf, type Call, type Lowerings } from './lowering.ts'
-import { concatShape, linear, oneEach } from './one-each.ts'
-import { conv, poolOrView, product, productOf, slice } from './passes.ts'
-import { convolutionNaming, copyWork, pointwiseWork, productWork, type Naming } from './work.ts'
+import {
+  convInfo,
+  isPlainProduct,
+  piecesOf,
+  poolInfo,
+  sizeOf,
+  type ConvInfo,
+  alias,
+  inputOf,
+  inputsOf,
+  type Call,
+  type Lowerings,
+  concatShape,
+  linear,
+  oneEach,
+  conv,
+  poolOrView,
+  product,
+  productOf,
+  slice,
+  convolutionNaming,
+  copyWork,
+  pointwiseWork,
+  productWork,
+  type Naming,
+} from './lowering.ts'
 
 /**
  * tfjs-backend-webgpu 4.22 (dist/kernels/*.js): bias and activation are part of the convolution's program. Small

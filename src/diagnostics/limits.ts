@@ -1,2 +1,0 @@
-/** Nobody reads more mistakes than this at once. */
-export const MAX_DIAGNOSTICS = 100

@@ -1,0 +1,216 @@
+import { clipMiddle } from '../diagnostics/printable.ts'
+import { nearest } from '../diagnostics/suggest.ts'
+import type { Span } from '../source/span.ts'
+import type { Context, Frame } from './context.ts'
+import type { GivenArgument } from './values.ts'
+import type { Parameter } from '../parser/ast.ts'
+
+/** A parameter as matching sees it. */
+export interface Matchable {
+  readonly name: string
+  readonly required: boolean
+  /** Whether it takes a tensor, as `x` does. */
+  readonly takesTensor?: boolean
+  /** How a signature shows it: `stride: int = 1`. */
+  readonly text: () => string
+}
+
+/** What can be called, as matching sees it. */
+interface Signature {
+  readonly parameters: readonly Matchable[]
+  readonly names: ReadonlySet<string>
+}
+
+export const signatureOf = (parameters: readonly Matchable[]): Signature => ({
+  parameters,
+  names: new Set(parameters.map(({ name }) => name)),
+})
+
+/** Signatures by the lists that they were made of: networks call the same few things thousands of times. */
+const known = new WeakMap<readonly unknown[], Signature>()
+
+/** The signature of a declaration's parameters. */
+export function signatureFor<P>(
+  parameters: readonly P[],
+  toMatchable: (parameter: P) => Matchable,
+): Signature {
+  let signature = known.get(parameters)
+  if (signature === undefined) {
+    signature = signatureOf(parameters.map(toMatchable))
+    known.set(parameters, signature)
+  }
+  return signature
+}
+
+/**
+ * Which parameter each argument is for; `undefined` after a mistake, which is reported.
+ * @param flowing what flows into a block beside its arguments, and is easily taken for one
+ */
+export function matchArguments(
+  context: Context,
+  frame: Frame,
+  callee: string,
+  signature: Signature,
+  given: readonly GivenArgument[],
+  span: Span,
+  flowing?: Span,
+): ReadonlyMap<string, GivenArgument> | undefined {
+  const { parameters } = signature
+  context.step(span, parameters.length)
+  const matched = new Map<string, GivenArgument>()
+  const surplus = matchByPosition(parameters, given, matched)
+  if (surplus !== undefined) {
+    context.reportIn(frame, 'E0404', surplus.span, () => ({
+      callee,
+      given: given.filter(({ name }) => name === undefined).length,
+      most: parameters.length,
+      signature: signatureText(parameters),
+    }))
+    return undefined
+  }
+  if (!matchByName(context, frame, callee, signature, given, matched)) return undefined
+  const missing = parameters.filter(({ name, required }) => required && !matched.has(name))
+  if (missing.length === 0) return matched
+  context.reportIn(frame, 'E0403', span, () => {
+    const isTensor = missing.some(({ takesTensor }) => takesTensor === true)
+    return {
+      callee,
+      missing: missing.map(({ name }) => name),
+      signature: signatureText(parameters),
+      ...(flowing !== undefined && isTensor ? { flowing: textOf(flowing) } : {}),
+    }
+  })
+  return undefined
+}
+
+/** The first argument for which there is no parameter any more, if there is one. */
+function matchByPosition(
+  parameters: readonly Matchable[],
+  given: readonly GivenArgument[],
+  matched: Map<string, GivenArgument>,
+): GivenArgument | undefined {
+  let position = 0
+  for (const argument of given) {
+    if (argument.name !== undefined) continue
+    const parameter = parameters[position++]
+    if (parameter === undefined) return argument
+    matched.set(parameter.name, argument)
+  }
+  return undefined
+}
+
+/** False after a mistake: a misspelt name explains the missing one, so that nothing else is looked for. */
+function matchByName(
+  context: Context,
+  frame: Frame,
+  callee: string,
+  { names }: Signature,
+  given: readonly GivenArgument[],
+  matched: Map<string, GivenArgument>,
+): boolean {
+  let isSound = true
+  for (const argument of given) {
+    const { name } = argument
+    if (name === undefined) continue
+    if (names.has(name.text) && !matched.has(name.text)) {
+      matched.set(name.text, argument)
+      continue
+    }
+    isSound = false
+    if (names.has(name.text)) context.reportIn(frame, 'E0405', argument.span, { callee, name: name.text })
+    else
+      context.reportIn(frame, 'E0402', name.span, () => {
+        const known = [...names]
+        return { callee, name: name.text, nearest: nearest(name.text, known), known }
+      })
+  }
+  return isSound
+}
+
+/** Longer expressions are not repeated in a message. */
+const LONGEST_TEXT = 60
+
+const textOf = ({ file, start, end }: Span): string =>
+  end - start > LONGEST_TEXT
+    ? `${file.text.slice(start, start + LONGEST_TEXT)}...`
+    : file.text.slice(start, end)
+
+/** More parameters than this are not shown, and no more of a default than this many characters. */
+const MOST_SHOWN = 40
+const LONGEST_SHOWN = 80
+
+function signatureText(parameters: readonly Matchable[]): string {
+  const shown = parameters.slice(0, MOST_SHOWN).map(({ text }) => clipMiddle(text(), LONGEST_SHOWN))
+  return [...shown, ...(parameters.length > MOST_SHOWN ? ['…'] : [])].join(', ')
+}
+
+/** An argument for each call of a block, wherever a network has it; where a part is named, for those in that part. */
+interface BlockArgument {
+  /** As the caller wrote it: `se.reduction`, `layer3.se.reduction`. */
+  readonly setting: string
+  readonly part?: string
+  readonly block: string
+  readonly argument: GivenArgument & { readonly name: NonNullable<GivenArgument['name']> }
+}
+
+/** Whether a setting is for blocks, and not for the network itself. */
+export const isForBlocks = (setting: string): boolean => setting.includes('.')
+
+/** What a caller changes about the arguments of blocks, over what the spec says. */
+export class BlockArguments {
+  private readonly byBlock = new Map<string, BlockArgument[]>()
+  private readonly used = new Set<BlockArgument>()
+  /** The blocks that were called. */
+  private readonly seen = new Set<string>()
+
+  add(setting: string, { value, span }: GivenArgument): void {
+    const [argument = '', block = '', part] = setting.split('.').reverse()
+    const entry: BlockArgument = {
+      setting,
+      block,
+      argument: { name: { text: argument, span }, value, span },
+      ...(part === undefined ? {} : { part }),
+    }
+    // Those of one part come last, and with that win.
+    const others = this.byBlock.get(block) ?? []
+    this.byBlock.set(block, part === undefined ? [entry, ...others] : [...others, entry])
+  }
+
+  /** The arguments of a call with those that are changed; `undefined` after a mistake, which is reported. */
+  over(
+    context: Context,
+    { trail }: Frame,
+    block: string,
+    parameters: readonly Parameter[],
+    matched: ReadonlyMap<string, GivenArgument>,
+  ): ReadonlyMap<string, GivenArgument> | undefined {
+    if (this.byBlock.size === 0) return matched
+    this.seen.add(block)
+    const entries = (this.byBlock.get(block) ?? []).filter(
+      ({ part }) => part === undefined || part === trail.part,
+    )
+    for (const entry of entries) {
+      this.used.add(entry)
+      const { name } = entry.argument
+      if (parameters.some((parameter) => parameter.name.text === name.text)) continue
+      context.report('E0402', name.span, () => {
+        const known = parameters.map((parameter) => parameter.name.text)
+        return { callee: block, name: name.text, nearest: nearest(name.text, known), known }
+      })
+      return undefined
+    }
+    return new Map([...matched, ...entries.map(({ argument }) => [argument.name.text, argument] as const)])
+  }
+
+  /** Reports those whose block the network does not have. */
+  check(context: Context, network: string): void {
+    const known = [...this.seen]
+    for (const entry of [...this.byBlock.values()].flat())
+      if (!this.used.has(entry)) {
+        const { setting, block, argument } = entry
+        context.report('E0521', argument.span, () => {
+          return { setting, block, network, nearest: nearest(block, known), known }
+        })
+      }
+  }
+}

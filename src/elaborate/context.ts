@@ -1,0 +1,297 @@
+import {
+  type Value,
+  poison,
+  type Callable,
+  type CallTarget,
+  type GivenArgument,
+  type Poison,
+} from './values.ts'
+import { diagnose, type DiagnosticExtras, MAX_DIAGNOSTICS } from '../diagnostics/diagnose.ts'
+import { clipMiddle } from '../diagnostics/printable.ts'
+import type { Code, FactsOf } from '../diagnostics/catalogue/index.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { locationOf, type Span } from '../source/span.ts'
+import type { Provenance } from '../ir/graph.ts'
+import { BlockArguments } from './arguments.ts'
+import { GraphBuilder, type Naming } from './graph-builder.ts'
+import { Unused, type HolderForm } from './unused.ts'
+import type { Name, Placement, Removal } from '../parser/ast.ts'
+import type { Placements } from './placements.ts'
+import type { ModuleScope } from './scopes.ts'
+
+/** The frame as a turn of a loop sees it: the same names, and messages that say which turn it is. */
+export function inTurn(frame: Frame, variable: string, item: Value): Frame {
+  if (!('value' in item)) return frame
+  const turn = { variable, item: item.value, outer: frame.trail.turn }
+  return { ...frame, trail: { ...frame.trail, turn } }
+}
+
+/** Compile-time evaluation may take this many steps; a real network takes some thousands. */
+export const MAX_STEPS = 2_000_000
+
+/**
+ * What a mistake costs in steps: its message may list what is known and look for what was meant. Repeating one that
+ * was reported costs a step like any other work.
+ */
+const DIAGNOSTIC_STEPS = 200
+
+/** All networks of a file together may take this many when a file is checked. */
+export const MAX_CHECK_STEPS = 3 * MAX_STEPS
+
+/**
+ * Evaluations within one another at most: of expressions, arguments, statements and block calls, those of all blocks
+ * that are being run together. Every recursion of elaboration goes through `enter`. One level takes up to 800 bytes of
+ * stack as long as V8 interprets it, so that all of them need half of the 984 KB that Node has by default. It is more
+ * than `MAX_TREE_DEPTH`: what is read can be evaluated, but for blocks within blocks.
+ */
+export const MAX_DEPTH = 600
+
+/** Thrown to leave elaboration at once when a limit is passed; never leaves `elaborate`. */
+export class LimitReached extends Error {}
+
+/** A module at a slot, and the expression that put it there. */
+export interface PluggedModule {
+  readonly module: Callable
+  readonly span: Span
+}
+
+/** What one block call, or a network's body, sees. */
+export interface Frame {
+  readonly kind: 'network' | 'block'
+  readonly name: string
+  readonly scope: ModuleScope
+  readonly variables: Map<string, Value>
+  readonly naming: Naming
+  readonly slots: Slots
+  readonly trail: Trail
+}
+
+/** The modules that the stage plugs into each slot, in order. */
+export type Slots = ReadonlyMap<string, readonly PluggedModule[]>
+
+/** Where no stage can plug anything in: outside of stages, and within the modules themselves. */
+export const noSlots: Slots = new Map()
+
+/** The chain that led to a frame, for provenance and for messages. */
+export interface Trail {
+  readonly network: string
+  readonly part?: string
+  readonly partSpan?: Span
+  readonly repetition?: number
+  readonly blocks: readonly { readonly name: string; readonly span: Span }[]
+  /** The turn of the innermost loop around. */
+  readonly turn?: Turn
+}
+
+/** A turn of a loop: its variable, the item that it has, and the turn of the loop around. */
+interface Turn {
+  readonly variable: string
+  readonly item: string | number | boolean
+  readonly outer: Turn | undefined
+}
+
+/** A call of a block, ready to run. */
+export interface BlockCall {
+  readonly target: Extract<CallTarget, { kind: 'block' }>
+  readonly given: readonly GivenArgument[]
+  readonly input: { readonly value: Value; readonly span: Span }
+  readonly span: Span
+  /** Names what the body makes. */
+  readonly naming: Naming
+  readonly slots: Slots
+}
+
+/** Runs the body of a block; passed in so that expressions need not know statements. */
+type BlockRunner = (context: Context, caller: Frame, call: BlockCall) => Value
+
+/** All that one elaboration shares: the graph under construction, mistakes, limits. */
+export class Context {
+  readonly builder = new GraphBuilder()
+  readonly diagnostics: Diagnostic[] = []
+  /** What nothing seems to use. */
+  readonly unused = new Unused(this.builder)
+  /** Findings that are no mistakes; they are made when all else is done. */
+  warnings: readonly Diagnostic[] = []
+  /** Slots that the blocks of the current stage turned out to have. */
+  readonly slotsSeen = new Set<string>()
+  /** Slots of all stages so far. */
+  readonly slotsOfNetwork = new Set<string>()
+  /** Parts of the network so far. */
+  readonly partNames = new Map<string, Span>()
+  /** Changes of the caller that found their place. */
+  readonly used = new Set<Placement | Removal>()
+  /** What placed modules see, by the scope of the network that they are placed in. */
+  readonly scopesOfPlaced = new Map<ModuleScope, ModuleScope>()
+  /** What the caller changes about the arguments of blocks. */
+  readonly blockArguments = new BlockArguments()
+  private readonly reported = new Set<string>()
+  private steps = 0
+  private depth = 0
+
+  /** @param most the steps that this elaboration may take */
+  constructor(
+    readonly runBlock: BlockRunner,
+    readonly placements: Placements,
+    private readonly most = MAX_STEPS,
+  ) {}
+
+  get stepsTaken(): number {
+    return this.steps
+  }
+
+  /** Counts work: one step for an expression, one more for each item of a list that is copied or searched. */
+  step(span: Span, work = 1): void {
+    this.steps += work
+    if (this.steps > this.most) this.stop('E0509', span, { limit: MAX_STEPS })
+  }
+
+  /** A name gets a value: the pipeline that gave it ends, and the name answers for its use. */
+  name(frame: Frame, site: Name, form: HolderForm, value: Value): void {
+    if (value.kind === 'list') this.step(site.span, value.items.length)
+    this.builder.pipelines.end(value)
+    this.unused.hold(frame, site, form, value, this.partNames.size)
+  }
+
+  /** Begins an evaluation that may lead to others. After a limit there is no way back in, and so no `leave` is missed. */
+  enter(span: Span): void {
+    if (++this.depth > MAX_DEPTH) this.stop('E0550', span, { limit: MAX_DEPTH })
+  }
+
+  leave(): void {
+    this.depth--
+  }
+
+  /**
+   * Reports a mistake once a place, however often the place is elaborated. Facts that take work to find, such as a
+   * name that is near, are given as a function, which runs only for a mistake that is new.
+   */
+  report<C extends Code>(
+    code: C,
+    span: Span,
+    facts: Lazy<FactsOf<C>>,
+    extras: DiagnosticExtras = {},
+  ): Poison {
+    return this.once(code, span, () => {
+      const help = continuedHelp(span) ?? extras.help
+      return diagnose(code, span, valueOf(facts), { ...extras, help })
+    })
+  }
+
+  /** As `report`, with the chain of blocks, stages and turns of loops that led there. */
+  reportIn<C extends Code>(
+    frame: Frame,
+    code: C,
+    span: Span,
+    facts: Lazy<FactsOf<C>>,
+    extras: DiagnosticExtras = {},
+  ): Poison {
+    return this.once(code, span, () => {
+      const notes = [...(extras.notes ?? []), ...chainOf(frame.trail)]
+      const help = continuedHelp(span) ?? extras.help
+      return diagnose(code, span, valueOf(facts), { ...extras, notes, help })
+    })
+  }
+
+  /** Adds a mistake that was found elsewhere; `frame` says where its place is reached from. */
+  add(diagnostic: Diagnostic, frame?: Frame): Poison {
+    return this.once(diagnostic.code, diagnostic.span, () =>
+      frame === undefined
+        ? diagnostic
+        : { ...diagnostic, notes: [...diagnostic.notes, ...chainOf(frame.trail)] },
+    )
+  }
+
+  stop<C extends Code>(code: C, span: Span, facts: FactsOf<C>): never {
+    this.report(code, span, facts)
+    throw new LimitReached()
+  }
+
+  /** Makes a diagnostic only where the place has none of its code. */
+  private once(code: Code, span: Span | undefined, make: () => Diagnostic): Poison {
+    const key = keyOf({ code, span })
+    // The steps are not checked here: what ran into the mistake counts its own, and stops there.
+    this.steps++
+    if (this.reported.has(key)) return poison
+    this.reported.add(key)
+    this.steps += DIAGNOSTIC_STEPS
+    this.diagnostics.push(make())
+    if (this.diagnostics.length >= MAX_DIAGNOSTICS) throw new LimitReached()
+    return poison
+  }
+}
+
+/**
+ * Line breaks mean nothing, so that a bracket which begins a line is the call or the index of what ends the line above:
+ * most likely, whoever wrote it meant a statement of its own.
+ */
+function continuedHelp({ file: { text }, start }: Span): string | undefined {
+  const before = text.slice(Math.max(0, start - LOOK_BACK), start)
+  const bracket = /[\w)\]][ \t]*\r?\n[ \t]*([([])[ \t]*$/.exec(before)?.[1]
+  return bracket === undefined
+    ? undefined
+    : `the \`${bracket}\` at the beginning of this line goes on with the line above, as ${bracket === '(' ? 'a call' : 'an index'}: give the value a name (\`name = ...\`) or return it`
+}
+
+/** How far in front of a mistake a bracket and its line are looked for. */
+const LOOK_BACK = 80
+
+/** Something, or how to come by it where it is wanted. */
+type Lazy<T> = T | (() => T)
+
+/** Facts are records, never functions themselves. */
+const valueOf = <T>(lazy: Lazy<T>): T => (typeof lazy === 'function' ? (lazy as () => T)() : lazy)
+
+/** The same for the same mistake at the same place, whatever led there. */
+export const keyOf = ({ code, span }: { readonly code: Code; readonly span?: Span | undefined }): string =>
+  `${code} ${span?.file.path}:${span?.start}:${span?.end}`
+
+/** The loop's turn, then `in block a, repetition 0 of stage b (line 22), network c`, innermost block first. */
+function chainOf(trail: Trail): string[] {
+  const turns = turnsOf(trail.turn)
+  return [...(turns.length === 0 ? [] : [`in turn ${turns.join(', ')}`]), ...placesOf(trail)]
+}
+
+/** More loops around a mistake than this are not told. */
+const MOST_TURNS = 16
+const LONGEST_ITEM = 60
+
+/** The turns of the loops around, outermost first: `k = 2`. Items may be as long as a file, and are clipped here. */
+function turnsOf(innermost: Turn | undefined): string[] {
+  const turns: string[] = []
+  let turn = innermost
+  for (; turn !== undefined && turns.length < MOST_TURNS; turn = turn.outer)
+    turns.push(`${clipMiddle(turn.variable, LONGEST_ITEM)} = ${clipMiddle(String(turn.item), LONGEST_ITEM)}`)
+  if (turn !== undefined) turns.push('…')
+  return turns.reverse()
+}
+
+function placesOf({ blocks, part, partSpan, repetition, network }: Trail): string[] {
+  if (blocks.length === 0 && part === undefined) return [`in network \`${network}\``]
+  const links = [...blocks].reverse().map(({ name, span }, index) => {
+    const called = index < blocks.length - 1 ? ` (called at ${place(span)})` : ''
+    return `block \`${name}\`${called}`
+  })
+  if (part !== undefined) {
+    const where = partSpan === undefined ? '' : ` (line ${locationOf(partSpan).line})`
+    links.push(
+      repetition === undefined
+        ? `\`${part}\`${where}`
+        : `repetition ${repetition} of stage \`${part}\`${where}`,
+    )
+  }
+  return [`in ${[...links, `network \`${network}\``].join(', ')}`]
+}
+
+function place(span: Span): string {
+  const { file, line, column } = locationOf(span)
+  return `${file}:${line}:${column}`
+}
+
+/** The chain of a trail as plain data, for a node made at `span`. */
+export function provenanceOf(trail: Trail, span: Span): Provenance {
+  const { part, repetition } = trail
+  const location = locationOf(span)
+  const blocks = trail.blocks.map(({ name, span: called }) => ({ name, location: locationOf(called) }))
+  if (part === undefined) return { location, blocks }
+  return repetition === undefined ? { location, part, blocks } : { location, part, repetition, blocks }
+}

@@ -1,3 +1,0 @@
-import { plainActivation } from './activation.ts'
-
-export const relu = plainActivation('relu', 'max(x, 0).')

@@ -1,3 +1,0 @@
-import { plainActivation } from './activation.ts'
-
-export const sigmoid = plainActivation('sigmoid', '1 / (1 + exp(-x)).')

@@ -1,3 +1,0 @@
-import { plainActivation } from './activation.ts'
-
-export const tanh = plainActivation('tanh', 'The hyperbolic tangent.')

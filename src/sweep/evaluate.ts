@@ -1,0 +1,75 @@
+import { type Summary, DEFAULT_BATCH, type AnalysisRequest, summarize } from '../analysis/analyze.ts'
+import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { elaborate, type ElaborateOptions } from '../elaborate/elaborate.ts'
+import type { Graph } from '../ir/graph.ts'
+import type { Program } from '../project/load.ts'
+import { pointOptions, type Space } from './space.ts'
+
+/** What a sweep tells of a point, in the order of its table. As in the report of an analysis: `seconds` of a step. */
+export const valueNames = [
+  'parameters',
+  'macs',
+  'bytes',
+  'kernels',
+  'seconds',
+  'images_per_second',
+  'peak_memory',
+] as const
+export type ValueName = (typeof valueNames)[number]
+
+/** The values in the order of their names, null where no device was asked for; or the code of the mistake that the point is. */
+export type Outcome = readonly (number | null)[] | string
+
+export const isMistake = (outcome: Outcome): outcome is string => typeof outcome === 'string'
+
+const outcomeOf = (
+  { parameters, macs, bytes, kernels, seconds, peak_memory: peak }: Summary,
+  batch: number,
+): Outcome => [
+  parameters,
+  macs,
+  bytes,
+  kernels,
+  seconds ?? null,
+  seconds === undefined ? null : speed(batch, seconds),
+  peak,
+]
+
+/** Images a second; 0 for a step that takes no time. */
+const speed = (batch: number, seconds: number): number => (seconds === 0 ? 0 : batch / seconds)
+
+/** What all points of a sweep share. */
+export interface SweepPlan {
+  readonly program: Program
+  readonly options: ElaborateOptions
+  readonly space: Space
+  /** As which engine a graph runs, and on what. */
+  readonly request: (graph: Graph) => AnalysisRequest | Promise<AnalysisRequest>
+}
+
+/**
+ * What a point costs.
+ * @throws DiagnosticError where it is no network, or one that cannot be counted
+ */
+export async function evaluatePoint(plan: SweepPlan, point: number): Promise<Outcome> {
+  const { program, options, space } = plan
+  const changed = pointOptions(options, space.axes, space.at(point))
+  const { graph, diagnostics } = elaborate(program, changed.elaborate)
+  if (graph === undefined) throw new DiagnosticError(errorsOf(diagnostics))
+  const request = await plan.request(graph)
+  const { batch = request.batch ?? DEFAULT_BATCH } = changed
+  return outcomeOf(summarize(graph, { ...request, batch }), batch)
+}
+
+const errorsOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+  diagnostics.filter(({ severity }) => severity === 'error')
+
+/** The same, where a mistake is a result as any other: designs that do not fit together are part of most spaces. */
+export async function outcomeOfPoint(plan: SweepPlan, point: number): Promise<Outcome> {
+  try {
+    return await evaluatePoint(plan, point)
+  } catch (error) {
+    if (error instanceof DiagnosticError) return error.diagnostics[0]?.code ?? 'unknown'
+    throw error
+  }
+}
