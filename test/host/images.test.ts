@@ -12,7 +12,7 @@ import { crc32 } from '../support/crc32.ts'
 import { diagnosedLater } from '../weights/diagnosed.ts'
 import { interleave } from './interleave.ts'
 
-const FIXTURES = 'test/runtime/fixtures'
+const FIXTURES = 'test/host/fixtures'
 /** Values are the pixels' own, 0 to 255. */
 const AS_IS: Preprocessing = {
   mean: [0, 0, 0],

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readNpy, writeNpy } from '../../src/host/npy.ts'
 import { diagnosed, orDiagnosed } from '../weights/diagnosed.ts'
 
-const bytesOf = (name: string) => readFileSync(`test/runtime/fixtures/${name}.npy`)
+const bytesOf = (name: string) => readFileSync(`test/host/fixtures/${name}.npy`)
 const read = (bytes: Uint8Array) => readNpy(bytes, 'x.npy')
 const VALUES = Float32Array.of(0, 1, -2.5, 0.1, 65504, 2 ** -24)
 

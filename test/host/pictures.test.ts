@@ -15,7 +15,7 @@ interface Case {
 }
 
 /** Files of every kind, and what Pillow makes of them; `tools/reference/pictures-pillow.py` made them. */
-const { cases } = JSON.parse(readFileSync('test/runtime/fixtures/pictures-pillow.json', 'utf8')) as {
+const { cases } = JSON.parse(readFileSync('test/host/fixtures/pictures-pillow.json', 'utf8')) as {
   cases: readonly Case[]
 }
 

@@ -23,7 +23,7 @@ interface Case {
 }
 
 /** What timm's own transforms gave; `tools/reference/preprocess-timm.py` made it. */
-const { cases } = JSON.parse(readFileSync('test/runtime/fixtures/preprocess-timm.json', 'utf8')) as {
+const { cases } = JSON.parse(readFileSync('test/host/fixtures/preprocess-timm.json', 'utf8')) as {
   cases: readonly Case[]
 }
 

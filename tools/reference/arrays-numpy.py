@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes .npy files of every kind that matters to test/runtime/fixtures/, as numpy itself writes them.
+"""Writes .npy files of every kind that matters to test/host/fixtures/, as numpy itself writes them.
 
     pip install numpy==2.4.6
-    python3 tools/reference/arrays-numpy.py test/runtime/fixtures
+    python3 tools/reference/arrays-numpy.py test/host/fixtures
 """
 
 import sys

@@ -2,7 +2,7 @@
 """Writes pictures-pillow.json: small PNG and JPEG files of every kind, and what Pillow's convert('RGB') and convert('L') make of them.
 
     pip install pillow==13.0.0 numpy
-    python3 tools/reference/pictures-pillow.py test/runtime/fixtures
+    python3 tools/reference/pictures-pillow.py test/host/fixtures
 
 Pillow writes no PNG of 16 bits a colour, none that is interlaced and no JPEG without Adobe's marker, so this script writes
 PNGs by itself and edits the markers of JPEGs.

@@ -2,7 +2,7 @@
 """Writes preprocess-timm.json: what timm's own transforms make of pictures, for many sizes of pictures and of inputs.
 
     pip install timm==1.0.31 torch==2.13.0 torchvision==0.28.0 pillow==13.0.0 numpy
-    python3 tools/reference/preprocess-timm.py test/runtime/fixtures
+    python3 tools/reference/preprocess-timm.py test/host/fixtures
 
 Each case states the picture's size, the network's input, crop_pct and interpolation; then the size that timm resizes to and
 the box that it cuts out, and of the result a checksum (zlib's crc32 of height x width x channels bytes) and the bytes of a

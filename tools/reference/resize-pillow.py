@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes test/runtime/fixtures/: a small picture, and what Pillow makes of it at several sizes.
+"""Writes test/host/fixtures/: a small picture, and what Pillow makes of it at several sizes.
 
     pip install pillow==13.0.0 numpy
-    python3 tools/reference/resize-pillow.py test/runtime/fixtures
+    python3 tools/reference/resize-pillow.py test/host/fixtures
 
 Each case is the preprocessing of torchvision: the shorter side is resized, a square of the centre cropped. What timm does
 besides, and with other crops, is in preprocess-timm.py.

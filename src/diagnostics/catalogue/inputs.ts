@@ -10,7 +10,7 @@ const NPY_PROBLEMS = {
 
 const inGiB = (bytes: number): string => `${Number((bytes / 2 ** 30).toPrecision(3))} GiB`
 
-interface MemoryFacts {
+export interface MemoryFacts {
   readonly network: string
   readonly bytes: number
   readonly limit: number

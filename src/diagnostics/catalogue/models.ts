@@ -1,7 +1,7 @@
 import { entry } from '../entry.ts'
 
 /** A place in a JSON document, as RFC 6901 writes it. */
-interface At {
+export interface At {
   readonly pointer: string
 }
 

@@ -4,7 +4,7 @@ import { forForeignName } from './foreign-names.ts'
 const didYouMean = ({ nearest }: { nearest?: string | undefined }) =>
   nearest === undefined ? undefined : `did you mean \`${nearest}\`?`
 
-interface Unknown {
+export interface Unknown {
   name: string
   nearest: string | undefined
 }
@@ -18,7 +18,7 @@ const meanings: Readonly<Record<string, string>> = {
   x: '`x` is the tensor that flows',
 }
 
-interface GivenName {
+export interface GivenName {
   name: string
   /** What declares it. */
   form: string

@@ -4,7 +4,7 @@ import { clipMiddle } from '../printable.ts'
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
 
 /** What holds a value: a name of the text, or an expression. */
-interface Holder {
+export interface Holder {
   name?: string | undefined
   form: 'value' | 'variable' | 'parameter' | 'input' | 'part' | 'expression'
   /** The block around. */

@@ -45,10 +45,17 @@ const MOST_HINTS = 3
 
 const GAP = 14
 
-const box = element('div', 'tooltip')
-box.id = 'tooltip'
-// The table of the page has the same; a reader of the screen needs no second.
-box.setAttribute('aria-hidden', 'true')
+let made: HTMLElement | undefined
+
+/** The one box of the page, made when it is first needed: files of pure functions load this one where there is no document. */
+function theBox(): HTMLElement {
+  if (made !== undefined) return made
+  made = element('div', 'tooltip')
+  made.id = 'tooltip'
+  // The table of the page has the same; a reader of the screen needs no second.
+  made.setAttribute('aria-hidden', 'true')
+  return made
+}
 
 /** Options of Chart.js for a tooltip of our own: text that can be laid out, and that is text whatever it says. */
 export const hover = <T extends ChartType>(
@@ -64,6 +71,7 @@ function show<T extends ChartType>(
   tooltip: TooltipModel<T>,
   describe: (dataset: number, index: number) => Hint | undefined,
 ): void {
+  const box = theBox()
   const points = tooltip.opacity === 0 ? [] : tooltip.dataPoints
   const hints = points.flatMap(({ datasetIndex, dataIndex }) => describe(datasetIndex, dataIndex) ?? [])
   box.hidden = hints.length === 0
@@ -72,7 +80,7 @@ function show<T extends ChartType>(
   box.replaceChildren(...hints.slice(0, MOST_HINTS).map(hintElement))
   if (rest > 0) box.append(element('p', 'more', `and ${rest} more here`))
   document.body.append(box)
-  place(chart.canvas.getBoundingClientRect(), tooltip.caretX, tooltip.caretY)
+  place(box, chart.canvas.getBoundingClientRect(), tooltip.caretX, tooltip.caretY)
 }
 
 function hintElement({ title, note, rows }: Hint): HTMLElement {
@@ -83,7 +91,7 @@ function hintElement({ title, note, rows }: Hint): HTMLElement {
 }
 
 /** Beside the point, on the side that has room. */
-function place(canvas: DOMRect, x: number, y: number): void {
+function place(box: HTMLElement, canvas: DOMRect, x: number, y: number): void {
   const width = box.offsetWidth
   const right = canvas.left + x + GAP
   const left = right + width <= document.documentElement.clientWidth - 8 ? right : right - width - 2 * GAP
