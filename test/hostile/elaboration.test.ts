@@ -167,6 +167,12 @@ describe('mistakes without end', () => {
   })
 })
 
+test('networks twice, which could not be built either, are reported a hundred times at most', () => {
+  const codes = codesOf('network n() { stem = relu }\n'.repeat(300))
+  expect(new Set(codes)).toEqual(new Set(['E0203']))
+  expect(codes).toHaveLength(100)
+})
+
 test('a hundred unknown arguments among thousands of parameters', () => {
   const parameters = (letter: string, value: string) =>
     Array.from({ length: 5000 }, (_, i) => `${letter}${i}: ${value}`).join(', ')

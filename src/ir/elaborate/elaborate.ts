@@ -51,6 +51,7 @@ export function checkProgram(program: Program, options: ElaborateOptions = {}): 
   const input = inputOf(options, declarations)
   let left = MAX_CHECK_STEPS
   for (const declared of chosen === undefined ? buildable(declarations.entry) : [chosen]) {
+    if (left <= 0 || found.size >= MAX_DIAGNOSTICS) break
     if (declarations.isBroken(declared)) continue
     const { context } = buildNetwork(declared, input, Math.min(left, MAX_STEPS))
     left -= context.stepsTaken
@@ -58,9 +59,9 @@ export function checkProgram(program: Program, options: ElaborateOptions = {}): 
       const key = keyOf(diagnostic)
       if (!found.has(key)) found.set(key, diagnostic)
     }
-    if (left <= 0 || found.size >= MAX_DIAGNOSTICS) break
   }
-  return [...found.values(), ...(chosen === undefined ? unbuilt(declarations.entry) : [])]
+  const rest = chosen === undefined ? unbuilt(declarations.entry) : []
+  return [...found.values(), ...rest.slice(0, Math.max(0, MAX_DIAGNOSTICS - found.size))]
 }
 
 const inputOf = (options: ElaborateOptions, { library }: Declarations): BuildInput => ({
