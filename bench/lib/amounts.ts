@@ -2,7 +2,7 @@ import { analyze } from '../../src/analysis/analyze.ts'
 import type { MeasuredExecution } from '../../src/analysis/calibration/calibrate.ts'
 import { bytesOfStep } from '../../src/engines/kernel.ts'
 import { quantile } from '../../src/analysis/statistics.ts'
-import { typedNodes } from '../../src/engines/typed-nodes.ts'
+import { GraphView } from '../../src/ir/view.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { elements } from '../../src/ir/tensor-type.ts'
 
@@ -16,7 +16,7 @@ export const amounts: Readonly<Record<string, (one: Case) => number>> = {
   'MACs alone': ({ graph }) => analyze(graph).macs,
   // As timm and "Designing Network Design Spaces" (arXiv:2003.13678) count them.
   'activations of convolutions alone': ({ graph }) =>
-    typedNodes(graph)
+    new GraphView(graph).nodes
       .filter(({ node }) => node.op === 'conv' || node.op === 'partial_conv' || node.op === 'linear')
       .flatMap(({ outputs }) => outputs.map(elements))
       .reduce((sum, one) => sum + one, 0),

@@ -2,7 +2,7 @@ import { type Graph, inputShape } from '../ir/graph.ts'
 import { addKernel, countsOf, emptyAmounts, exactSum, secondsOf, type Amounts } from './counts.ts'
 import { eager } from '../engines/eager/eager.ts'
 import type { Execution } from '../engines/kernel.ts'
-import { learnedParameters, typedNodes, typeOf } from '../engines/typed-nodes.ts'
+import { learnedParameters } from '../ir/view.ts'
 import { peakBytes, memoryOf } from './memory/memory.ts'
 import type { TimeModel } from './time/time-model.ts'
 import { elements } from '../ir/tensor-type.ts'
@@ -28,17 +28,17 @@ export interface Summary {
  */
 export function summarize(graph: Graph, request: AnalysisRequest = {}): Summary {
   const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
-  const total = exactSum([amountsOf(graph, execution, batch, prediction?.model)], graph.name)
+  const total = exactSum([amountsOf(execution, batch, prediction?.model)], graph.name)
   const { parameters, macs, bytes, kernels } = countsOf(total, batch)
-  const peak_memory = peakBytes(graph, { options: execution.options, batch })
+  const peak_memory = peakBytes(graph, { view: execution.view, options: execution.options, batch })
   const summary = { parameters, macs, bytes, kernels, peak_memory }
   return prediction === undefined ? summary : { ...summary, seconds: secondsOf(total.seconds) }
 }
 
-function amountsOf(graph: Graph, { kernels }: Execution, batch: number, model?: TimeModel): Amounts {
+function amountsOf({ view, kernels }: Execution, batch: number, model?: TimeModel): Amounts {
   const amounts = emptyAmounts()
-  for (const { node, cost } of typedNodes(graph)) {
-    amounts.parameters += learnedParameters(graph, node)
+  for (const { node, cost } of view.nodes) {
+    amounts.parameters += learnedParameters(view.graph, node)
     amounts.macs += cost.inference.macs
     amounts.fixed_macs += cost.inference.fixedMacs
   }
@@ -65,20 +65,20 @@ export const DEFAULT_BATCH = 256
  */
 export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
   const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
-  const layers = layersOf(graph, execution, batch, prediction?.model)
+  const layers = layersOf(execution, batch, prediction?.model)
   const total = exactSum(
     layers.map(({ amounts }) => amounts),
     graph.name,
   )
   const whole = prediction === undefined ? undefined : secondsOf(total.seconds)
   const buffers = graph.parameters.filter(({ trainable }) => !trainable)
-  const { engine, options } = execution
-  const norms = inPlaceNorms(graph, options)
+  const { view, engine, options } = execution
+  const norms = inPlaceNorms(view, options)
   return {
     network: graph.name,
     input: inputShape(graph),
     ...countsOf(total, batch, whole),
-    buffer_elements: buffers.reduce((sum, { value }) => sum + elements(typeOf(graph, value)), 0),
+    buffer_elements: buffers.reduce((sum, { value }) => sum + elements(view.typeOf(value)), 0),
     run: { engine, ...options, batch, ...(norms === undefined ? {} : { abn_in_place: norms }) },
     ...(prediction === undefined || whole === undefined
       ? {}
@@ -89,6 +89,7 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
           }),
         }),
     memory: memoryOf(graph, {
+      view,
       options,
       batch,
       ...(prediction === undefined ? {} : { device: prediction.device }),

@@ -1,4 +1,3 @@
-import type { Graph } from '../ir/graph.ts'
 import { activationNames, type ActivationName } from '../ir/ops/activations.ts'
 import { totalElements } from '../ir/ops/cost.ts'
 import type { Attributes } from '../ir/ops/definition.ts'
@@ -6,7 +5,7 @@ import { operatorOf, type AttributesOf, type OpName } from '../ir/ops/index.ts'
 import type { Pair } from '../ir/ops/geometry.ts'
 import { sizesOf } from '../ir/ops/tensors.ts'
 import type { TensorType } from '../ir/tensor-type.ts'
-import { typedNodes, type TypedNode } from '../engines/typed-nodes.ts'
+import type { GraphView, TypedNode } from '../ir/view.ts'
 
 /** What counters leave out: work and movement beside multiply-accumulates, by what does it. */
 const elementKinds = [
@@ -40,9 +39,9 @@ export type ElementCounts = Readonly<Partial<Record<ElementKind, number>>>
 export const elementsOf = (typed: TypedNode): ElementCounts => counterOf(typed.node.op)(siteOf(typed))
 
 /** Sums of a graph. */
-export function elementCounts(graph: Graph): ElementCounts {
+export function elementCounts(view: GraphView): ElementCounts {
   const sums: Partial<Record<ElementKind, number>> = {}
-  for (const typed of typedNodes(graph)) {
+  for (const typed of view.nodes) {
     const counts = elementsOf(typed)
     for (const kind of elementKinds) {
       const amount = counts[kind]

@@ -3,7 +3,7 @@ import type { Location } from '../source/span.ts'
 import type { LayerAnalysis, StageAnalysis } from './analysis.ts'
 import { addKernel, countsOf, emptyAmounts, type Amounts, type Growing, sumOf } from './counts.ts'
 import type { Execution, Kernel } from '../engines/kernel.ts'
-import { learnedParameters, typedNodes, type TypedNode, typeOf } from '../engines/typed-nodes.ts'
+import { learnedParameters, type TypedNode, typeOf } from '../ir/view.ts'
 import type { TimeModel } from './time/time-model.ts'
 
 /** One operator and what its kernels amount to. */
@@ -16,16 +16,17 @@ interface Layer {
 }
 
 /** Every operator in order, each with the kernels that are charged to it. */
-export function layersOf(graph: Graph, execution: Execution, batch: number, time?: TimeModel): Layer[] {
+export function layersOf({ view, kernels: all }: Execution, batch: number, time?: TimeModel): Layer[] {
   const own = new Map<number, Kernel[]>()
   const into = new Map<number, number>()
-  for (const kernel of execution.kernels) {
+  for (const kernel of all) {
     const others = own.get(kernel.node)
     if (others === undefined) own.set(kernel.node, [kernel])
     else others.push(kernel)
     for (const node of kernel.fused) into.set(node, kernel.node)
   }
-  return typedNodes(graph).map((typed) => {
+  const { graph } = view
+  return view.nodes.map((typed) => {
     const kernels = own.get(typed.index) ?? []
     const host = kernels.length > 0 ? undefined : graph.nodes[into.get(typed.index) ?? -1]?.path
     const amounts = amountsOf(graph, typed, kernels, batch, time)

@@ -8,7 +8,7 @@ import {
   bytesPerElement,
   precise,
 } from './kernel.ts'
-import { allParameters, type TypedNode, typedNodes } from './typed-nodes.ts'
+import { allParameters, type GraphView, type TypedNode } from '../ir/view.ts'
 import type { Attributes } from '../ir/ops/definition.ts'
 
 /** dx = dy * w and dw = dy * x; a picture needs no gradient. The weights' gradient is cast to the type of the weights. */
@@ -90,9 +90,9 @@ export interface InPlaceNorms {
 }
 
 /** Counts the activated batch norms; `undefined` where they are not asked to run in place, or there are none. */
-export function inPlaceNorms(graph: Graph, options: ExecutionOptions): InPlaceNorms | undefined {
+export function inPlaceNorms(view: GraphView, options: ExecutionOptions): InPlaceNorms | undefined {
   if (options.abn !== 'inplace') return undefined
-  const norms = typedNodes(graph).filter(({ node }) => node.op === 'abn')
+  const norms = view.nodes.filter(({ node }) => node.op === 'abn')
   if (norms.length === 0) return undefined
   const others = norms.filter((norm) => !isInPlace(norm, options))
   const names = new Set(others.map(({ node: { attributes } }) => nameOf(attributes)))

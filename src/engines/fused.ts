@@ -12,7 +12,7 @@ import {
   precise,
   learnedBytes,
 } from './kernel.ts'
-import { type TypedNode, typeOf, allParameters, typedNodes } from './typed-nodes.ts'
+import { type TypedNode, typeOf, allParameters, GraphView } from '../ir/view.ts'
 import type { Graph, ValueId } from '../ir/graph.ts'
 import { elements } from '../ir/tensor-type.ts'
 import { sum } from '../ir/sum.ts'
@@ -159,7 +159,8 @@ const sizeOfValue = (graph: Graph, id: ValueId): number => elements(typeOf(graph
  */
 export function fused(graph: Graph, asked: Partial<ExecutionOptions> = {}): Execution {
   const options = { ...defaultExecution, ...asked }
-  const nodes = typedNodes(graph)
+  const view = new GraphView(graph)
+  const { nodes } = view
   const grouping = groupsOf(graph, nodes, options)
   const uses = usesOf(graph, nodes, grouping)
   const forward = grouping.groups.map((group) => forwardKernel(graph, group, grouping, uses, options))
@@ -167,7 +168,7 @@ export function fused(graph: Graph, asked: Partial<ExecutionOptions> = {}): Exec
     options.mode === 'training'
       ? [...backwardKernels(graph, grouping, uses, options), ...updateKernels(graph, nodes, options)]
       : []
-  return { engine: 'fused', options, kernels: [...forward, ...training] }
+  return { view, engine: 'fused', options, kernels: [...forward, ...training] }
 }
 
 function forwardKernel(

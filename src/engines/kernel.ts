@@ -1,5 +1,5 @@
 import type { Graph, Node } from '../ir/graph.ts'
-import { learnedParameters, type TypedNode } from './typed-nodes.ts'
+import { learnedParameters, type GraphView, type TypedNode } from '../ir/view.ts'
 import { operatorOf } from '../ir/ops/index.ts'
 import type { Pair } from '../ir/ops/geometry.ts'
 
@@ -108,6 +108,8 @@ export interface Filter {
 
 /** The kernels of one step, in the order of execution. */
 export interface Execution {
+  /** The graph that is carried out. */
+  readonly view: GraphView
   readonly engine: string
   readonly options: ExecutionOptions
   readonly kernels: readonly Kernel[]

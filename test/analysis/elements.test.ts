@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { elementsOf } from '../../src/analysis/elements.ts'
-import { typedNodes } from '../../src/engines/typed-nodes.ts'
+import { GraphView } from '../../src/ir/view.ts'
 import { operatorOf, type OpName } from '../../src/ir/ops/index.ts'
 import { autocastCases, lone } from './autocast.ts'
 
@@ -21,7 +21,7 @@ const counted: { readonly [N in OpName]?: object } = {
 
 describe('what is counted beside multiply-accumulates', () => {
   for (const one of autocastCases) {
-    const [typed] = typedNodes(lone(one).graph)
+    const [typed] = new GraphView(lone(one).graph).nodes
     it(`of ${one.op} ${one.note}`, () => {
       const counts = elementsOf(typed!)
       const total = Object.values(counts).reduce((sum, amount) => sum + amount, 0)

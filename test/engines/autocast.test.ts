@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loweringOf } from '../../src/engines/eager/eager.ts'
 import { siteOf } from '../../src/engines/eager/site.ts'
 import { defaultExecution, type Kernel, type Storage } from '../../src/engines/kernel.ts'
-import { typedNodes } from '../../src/engines/typed-nodes.ts'
+import { GraphView } from '../../src/ir/view.ts'
 import { opNames } from '../../src/ir/ops/index.ts'
 import {
   activationCasts,
@@ -22,7 +22,7 @@ const onNumbers = (op: string): number => (op === 'drop_path' ? 2 : 0)
 /** A node alone, with its inputs kept as the run says. */
 function lowered(one: AutocastCase, kept: readonly Storage[]) {
   const { graph, inputs, output } = lone(one)
-  const [typed] = typedNodes(graph)
+  const [typed] = new GraphView(graph).nodes
   const storage = new Map(inputs.map((id, i) => [id, kept[i]!]))
   const kernels: Kernel[] = []
   const mode = modeOf(one)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eager } from '../../src/engines/eager/eager.ts'
 import { defaultExecution } from '../../src/engines/kernel.ts'
-import { typedNodes } from '../../src/engines/typed-nodes.ts'
+import { GraphView } from '../../src/ir/view.ts'
 import { operatorOf } from '../../src/ir/ops/index.ts'
 import { conv, type GraphSketch } from '../ir/graph-fixtures.ts'
 import { networkGraph } from '../networks/support.ts'
@@ -268,7 +268,7 @@ it.each(['tresnet_m', 'ghostnet_100', 'mixnet_s', 'fasternet_t0', 'shufflenet_v2
   (name) => {
     const graph = networkGraph(name)
     const { kernels } = eager(graph, defaultExecution)
-    const costs = typedNodes(graph).map(({ node, inputs, outputs }) =>
+    const costs = new GraphView(graph).nodes.map(({ node, inputs, outputs }) =>
       operatorOf(node.op).cost(node.attributes, inputs, outputs),
     )
     const macs = costs.reduce((sum, { inference }) => sum + inference.macs + inference.fixedMacs, 0)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { elementCounts, type ElementCounts, type ElementKind } from '../../src/analysis/elements.ts'
-import { typedNodes } from '../../src/engines/typed-nodes.ts'
+import { GraphView } from '../../src/ir/view.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { elements } from '../../src/ir/tensor-type.ts'
 import { networkGraph, readJson } from './support.ts'
@@ -32,7 +32,7 @@ const withoutFlatten = /^(tresnet|repghostnet|shufflenet)_/
 
 /** Our counts as the reference writes them: what is written otherwise in PyTorch, with its reason. */
 function asReference(name: string, graph: Graph): Record<string, number> {
-  const { bias, ...others } = spelledOut(name, elementCounts(graph))
+  const { bias, ...others } = spelledOut(name, elementCounts(new GraphView(graph)))
   const counts = Object.entries(others).map(([kind, amount]) => [nameOf(kind), amount] as const)
   return { ...Object.fromEntries(counts), ...flattened(name, graph), bias_additions: bias ?? 0 }
 }
@@ -48,9 +48,7 @@ function spelledOut(name: string, counts: ElementCounts): ElementCounts {
 
 /** `flatten` in front of the classifier is a view: nothing moves, but the reference lists its elements. */
 function flattened(name: string, graph: Graph): Record<string, number> {
-  const features = typedNodes(graph)
-    .filter(({ node }) => node.op === 'linear')
-    .at(-1)?.inputs
+  const features = new GraphView(graph).nodes.filter(({ node }) => node.op === 'linear').at(-1)?.inputs
   return withoutFlatten.test(name) ? {} : { moved_reshape_alias: elements(features![0]!) }
 }
 

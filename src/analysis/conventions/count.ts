@@ -4,7 +4,7 @@ import { totalElements } from '../../ir/ops/cost.ts'
 import type { OpName } from '../../ir/ops/index.ts'
 import { sizesOf } from '../../ir/ops/tensors.ts'
 import { elementsOf } from '../elements.ts'
-import { typedNodes, type TypedNode } from '../../engines/typed-nodes.ts'
+import { GraphView, type TypedNode } from '../../ir/view.ts'
 import type { Convention, Facts, Rule } from './convention.ts'
 import { refuseInexact } from '../counts.ts'
 import { archc } from './archc.ts'
@@ -24,8 +24,8 @@ export interface LayerCount {
   readonly amount: number
 }
 
-export function countUnder(graph: Graph, convention: Convention): ConventionCount {
-  const perLayer = typedNodes(graph).map((typed) => ({
+export function countUnder(view: GraphView, convention: Convention): ConventionCount {
+  const perLayer = view.nodes.map((typed) => ({
     path: typed.node.path,
     op: typed.node.op,
     part: typed.node.provenance.part ?? null,
@@ -96,14 +96,15 @@ interface OperatorCount {
 
 /** @throws DiagnosticError E1301 where a count is too large to be exact */
 export function summarize(graph: Graph, convention: Convention): ConventionSummary {
-  const { perLayer } = countUnder(graph, convention)
-  const own = countUnder(graph, archc)
-  const totals = conventions.map((one) => totalOf(graph, one))
+  const view = new GraphView(graph)
+  const { perLayer } = countUnder(view, convention)
+  const own = countUnder(view, archc)
+  const totals = conventions.map((one) => totalOf(view, one))
   for (const { name, calls, total } of totals) refuseInexact(total, `${calls} as ${name} counts`, graph.name)
   return {
     network: graph.name,
     input: inputShape(graph),
-    convention: totalOf(graph, convention),
+    convention: totalOf(view, convention),
     counts: convention.doc,
     source: convention.source,
     macs: own.total,
@@ -113,12 +114,12 @@ export function summarize(graph: Graph, convention: Convention): ConventionSumma
   }
 }
 
-const totalOf = (graph: Graph, convention: Convention): ConventionTotal => ({
+const totalOf = (view: GraphView, convention: Convention): ConventionTotal => ({
   name: convention.name,
   title: convention.title,
   calls: convention.calls,
   per_mac: convention.mac,
-  total: countUnder(graph, convention).total,
+  total: countUnder(view, convention).total,
 })
 
 function byOperator(counted: readonly LayerCount[], own: readonly LayerCount[]): OperatorCount[] {

@@ -21,7 +21,8 @@ import { type ActivationName, activationCosts, activationNames } from '../../ir/
 import { isInPlace } from '../../engines/backward.ts'
 import { elements } from '../../ir/tensor-type.ts'
 import type { Graph, Node, ValueId } from '../../ir/graph.ts'
-import { typedNodes, typeOf } from '../../engines/typed-nodes.ts'
+import type { GraphView } from '../../ir/view.ts'
+import { typeOf } from '../../ir/view.ts'
 
 /** A convolution keeps what it read: its input in the filters' type, with its margin where PyTorch makes that first. */
 function conv(site: Site<AttributesOf<'conv'>>): readonly Tensor[] {
@@ -303,14 +304,15 @@ interface Recording {
 /**
  * Eager PyTorch's calls. A picture needs no gradient; the caller keeps it, and the results, for the whole step.
  */
-export function record(graph: Graph, options: ExecutionOptions): Recording {
+export function record(view: GraphView, options: ExecutionOptions): Recording {
+  const { graph } = view
   const tape = new Tape(options.mode === 'training')
   const { kept } = precise[options.precision]
   const tensors = new Map<ValueId, Tensor>()
   for (const id of graph.inputs)
     tensors.set(id, tape.fresh(elements(typeOf(graph, id)), kept, false, 'input'))
   const setting = { graph, options, tape, uses: usesOf(graph) }
-  for (const typed of typedNodes(graph)) {
+  for (const typed of view.nodes) {
     const operands = tensorsOf(tensors, typed.node.inputs, typed.node)
     const outputs = loweringOf(typed.node.op)(siteOf(typed, operands, setting))
     typed.node.outputs.forEach((id, position) => {

@@ -1,6 +1,7 @@
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { Graph } from '../../ir/graph.ts'
+import { GraphView } from '../../ir/view.ts'
 import type { MemoryAnalysis } from '../analysis.ts'
 import type { Device } from '../devices/device.ts'
 import type { ExecutionOptions } from '../../engines/kernel.ts'
@@ -8,6 +9,8 @@ import { atBatch } from './amount.ts'
 import { type Moment, partsDuring, profile, type Occupied, type Profile, type Optimizer } from './profile.ts'
 
 interface MemoryOptions {
+  /** The graph's view, where there is one already. */
+  readonly view?: GraphView
   readonly options: ExecutionOptions
   /** Images a step. */
   readonly batch: number
@@ -26,10 +29,10 @@ const defaultOptimizer: Optimizer = 'momentum'
  */
 export function memoryOf(
   graph: Graph,
-  { options, batch, optimizer = defaultOptimizer, device }: MemoryOptions,
+  { options, batch, optimizer = defaultOptimizer, device, view = new GraphView(graph) }: MemoryOptions,
 ): MemoryAnalysis {
   if (!Number.isSafeInteger(batch) || batch < 1) throw new RangeError(`a batch of ${batch} images`)
-  const overTime = profile(graph, options, optimizer)
+  const overTime = profile(view, options, optimizer)
   const peak = peakOf(overTime, batch)
   refuseInexact(peak.bytes, graph.name)
   return {
@@ -47,9 +50,9 @@ export function memoryOf(
  */
 export function peakBytes(
   graph: Graph,
-  { options, batch, optimizer = defaultOptimizer }: MemoryOptions,
+  { options, batch, optimizer = defaultOptimizer, view = new GraphView(graph) }: MemoryOptions,
 ): number {
-  const { bytes } = peakOf(profile(graph, options, optimizer), batch)
+  const { bytes } = peakOf(profile(view, options, optimizer), batch)
   refuseInexact(bytes, graph.name)
   return bytes
 }
@@ -60,7 +63,7 @@ export const largestBatch = (
   options: ExecutionOptions,
   device: Device,
   optimizer: Optimizer = defaultOptimizer,
-): number => largestOf(profile(graph, options, optimizer), device)
+): number => largestOf(profile(new GraphView(graph), options, optimizer), device)
 
 interface Peak {
   readonly bytes: number

@@ -1,7 +1,7 @@
 import type { Graph } from '../../ir/graph.ts'
 import { elements } from '../../ir/tensor-type.ts'
 import { type ExecutionOptions, bytesPerElement, precise } from '../../engines/kernel.ts'
-import { typeOf } from '../../engines/typed-nodes.ts'
+import { GraphView, typeOf } from '../../ir/view.ts'
 import { perStep, type Amount, type Part, Ledger, nothing, perImage, atBatch, plus } from './amount.ts'
 import { type StorageId, type Storage, tensorBytes, type Call, type Tape, type Tensor } from './tape.ts'
 import { type Step, planOf } from '../../ir/liveness.ts'
@@ -17,7 +17,7 @@ export type Optimizer = keyof typeof optimizerStates
  * loops that set them to nothing have the memory back in the forward pass.
  */
 function residents(
-  graph: Graph,
+  { graph }: GraphView,
   { precision, mode }: ExecutionOptions,
   optimizer: Optimizer,
 ): readonly (readonly [Part, Amount])[] {
@@ -189,7 +189,7 @@ class Gradients {
  * and their copies.
  */
 export function keptForBackward(graph: Graph, options: ExecutionOptions, batch: number): number {
-  const { tape } = record(graph, { ...options, mode: 'training' })
+  const { tape } = record(new GraphView(graph), { ...options, mode: 'training' })
   const kept = tape.storages.filter(({ part }) => part === 'kept for backward')
   return atBatch(
     kept.reduce((sum, { amount }) => plus(sum, amount), nothing),
@@ -212,16 +212,16 @@ export interface Profile {
 }
 
 /** One forward pass or, in training, one forward and one backward pass. */
-export function profile(graph: Graph, options: ExecutionOptions, optimizer: Optimizer): Profile {
-  const course = courseOf(graph, options, optimizer)
+export function profile(view: GraphView, options: ExecutionOptions, optimizer: Optimizer): Profile {
+  const course = courseOf(view, options, optimizer)
   const moments: Occupied[] = []
   walk(course, (moment, { total }) => moments.push({ moment, total }))
   const start = course.initial.reduce((sum, [, amount]) => plus(sum, amount), nothing)
   return { course, start, moments }
 }
 
-function courseOf(graph: Graph, options: ExecutionOptions, optimizer: Optimizer): Course {
-  const { tape, inputs, outputs } = record(graph, options)
+function courseOf(view: GraphView, options: ExecutionOptions, optimizer: Optimizer): Course {
+  const { tape, inputs, outputs } = record(view, options)
   const forward = tape.calls.map(forwardMoment)
   const backward = tape.training ? backwardMoments(tape, outputs) : []
   const resident = new Set(storagesOf(inputs))
@@ -232,7 +232,7 @@ function courseOf(graph: Graph, options: ExecutionOptions, optimizer: Optimizer)
   return {
     steps: planOf({ nodes: [...forward, ...backward] }, wanted),
     storages: tape.storages,
-    initial: [...residents(graph, options, optimizer), ['input', input]],
+    initial: [...residents(view, options, optimizer), ['input', input]],
     resident,
   }
 }

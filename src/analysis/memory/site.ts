@@ -9,7 +9,7 @@ import {
   widest,
   type Storage,
 } from '../../engines/kernel.ts'
-import { learnedParameters, type TypedNode } from '../../engines/typed-nodes.ts'
+import { learnedParameters, type TypedNode } from '../../ir/view.ts'
 import { perImage, perStep, type Amount } from './amount.ts'
 import type { NewCall, StorageId, Tape, Tensor } from './tape.ts'
 

@@ -2,7 +2,7 @@ import type { Graph, Node, ValueId } from '../../ir/graph.ts'
 import { planOf } from '../../ir/liveness.ts'
 import { sum } from '../../ir/sum.ts'
 import { elements } from '../../ir/tensor-type.ts'
-import { typeOf } from '../../engines/typed-nodes.ts'
+import { typeOf } from '../../ir/view.ts'
 
 const FLOAT_BYTES = 4
 

@@ -1,42 +1,22 @@
-import type { Graph, ValueId } from '../../ir/graph.ts'
-import { typedNodes, type TypedNode } from '../../engines/typed-nodes.ts'
+import type { ValueId } from '../../ir/graph.ts'
+import type { GraphView, TypedNode } from '../../ir/view.ts'
 import { sizesOf } from '../../ir/ops/tensors.ts'
 import { activationNames } from '../../ir/ops/activations.ts'
 import { elementsOf, type ElementKind } from '../elements.ts'
 
-/** A graph with the way from values to nodes. */
-interface Links {
-  readonly nodes: readonly TypedNode[]
-  readonly maker: ReadonlyMap<ValueId, TypedNode>
-  readonly users: ReadonlyMap<ValueId, readonly TypedNode[]>
-}
-
-function linksOf(graph: Graph): Links {
-  const nodes = typedNodes(graph)
-  const users = new Map<ValueId, TypedNode[]>()
-  for (const typed of nodes)
-    for (const id of typed.node.inputs) {
-      const known = users.get(id)
-      if (known === undefined) users.set(id, [typed])
-      else known.push(typed)
-    }
-  const maker = new Map(nodes.flatMap((typed) => typed.node.outputs.map((id) => [id, typed] as const)))
-  return { nodes, maker, users }
-}
-
 /** The nodes that lead to a value, last first, along first inputs: through a gate's product, not its gate. */
-function chainTo(id: ValueId, { maker }: Links, most: number): TypedNode[] {
+function chainTo(id: ValueId, view: GraphView, most: number): TypedNode[] {
   const chain: TypedNode[] = []
-  let next = maker.get(id)
+  let next = view.producerOf(id)
   while (next !== undefined && chain.length < most) {
     chain.push(next)
-    next = maker.get(next.node.inputs[0] ?? -1)
+    next = view.producerOf(next.node.inputs[0] ?? -1)
   }
   return chain
 }
 
 /** The convolutions and linear layers that make gates of global means, outside of the head: channel attention's. */
-function gateFilters({ nodes }: Links): readonly TypedNode[] {
+function gateFilters({ nodes }: GraphView): readonly TypedNode[] {
   const pooled = new Set<ValueId>()
   return nodes.filter(({ node }) => {
     if (node.provenance.part === 'head') return false
@@ -51,11 +31,11 @@ function gateFilters({ nodes }: Links): readonly TypedNode[] {
  * the network strides in the 3x3 behind it, as later code does: per 1x1 convolution, the MACs of the positions that the
  * stride would have left out. The strided convolution itself costs the same either way.
  */
-function strideSavings(links: Links): ReadonlyMap<TypedNode, number> {
+function strideSavings(view: GraphView): ReadonlyMap<TypedNode, number> {
   const savings = new Map<TypedNode, number>()
-  for (const typed of links.nodes) {
+  for (const typed of view.nodes) {
     if (!isPointwise(typed)) continue
-    const strided = filterBehind(typed, links)
+    const strided = filterBehind(typed, view)
     if (strided === undefined || !isStrided(strided)) continue
     const positions = area(typed.outputs)
     savings.set(typed, (macsOf(typed) / positions) * (positions - area(strided.outputs)))
@@ -74,10 +54,10 @@ const isStrided = ({ node: { op, attributes }, inputs }: TypedNode): boolean =>
   attributes['groups'] !== sizesOf(inputs).channels
 
 /** The one convolution that reads a node's result, through norm and activation. */
-function filterBehind(typed: TypedNode, { users }: Links): TypedNode | undefined {
+function filterBehind(typed: TypedNode, view: GraphView): TypedNode | undefined {
   let next: TypedNode | undefined = typed
   for (let steps = 0; steps < 4; steps++) {
-    const readers: readonly TypedNode[] = users.get(next.node.outputs[0] ?? -1) ?? []
+    const readers: readonly TypedNode[] = view.readersOf(next.node.outputs[0] ?? -1)
     next = readers.length === 1 ? readers[0] : undefined
     if (next === undefined || next.node.op === 'conv') return next
   }
@@ -98,16 +78,16 @@ const macsOf = ({ cost }: TypedNode): number => cost.inference.macs
  * The convolutions on shortcuts: where two branches of one value are added, those of the branch that has fewer. Equal
  * branches (RepVGG's) have no shortcut among them.
  */
-function shortcutFilters(links: Links): readonly TypedNode[] {
+function shortcutFilters(view: GraphView): readonly TypedNode[] {
   const found = new Set<TypedNode>()
-  for (const { node } of links.nodes) {
+  for (const { node } of view.nodes) {
     if (node.op !== 'add' || node.inputs.length !== 2) continue
-    const [one = [], other = []] = node.inputs.map((id) => chainTo(id, links, LONGEST))
+    const [one = [], other = []] = node.inputs.map((id) => chainTo(id, view, LONGEST))
     const a = filtersBefore(one, other)
     const b = filtersBefore(other, one)
     if (a.length !== b.length) for (const filter of a.length < b.length ? a : b) found.add(filter)
   }
-  return links.nodes.filter((node) => found.has(node))
+  return view.nodes.filter((node) => found.has(node))
 }
 
 /** Those of a branch up to where it left the other. */
@@ -143,26 +123,25 @@ const kinds: Readonly<Record<ElementGroup, readonly ElementKind[]>> = {
 }
 
 /** Those of a graph that amount to anything. */
-export function componentsOf(graph: Graph): readonly Component[] {
-  const links = linksOf(graph)
+export function componentsOf(view: GraphView): readonly Component[] {
   const all = [
-    ...macComponents(links),
-    component('fixed_filters', 'fixed', links.nodes, fixedMacsOf),
+    ...macComponents(view),
+    component('fixed_filters', 'fixed', view.nodes, fixedMacsOf),
     ...elementGroups.map((name) =>
-      component(name, 'elements', links.nodes, (typed) => elementSum(typed, kinds[name])),
+      component(name, 'elements', view.nodes, (typed) => elementSum(typed, kinds[name])),
     ),
   ]
   return all.filter(({ amount }) => amount > 0)
 }
 
-function macComponents(links: Links): Component[] {
-  const inPart = (kind: string) => links.nodes.filter(({ node }) => node.provenance.part === kind)
-  const savings = strideSavings(links)
+function macComponents(view: GraphView): Component[] {
+  const inPart = (kind: string) => view.nodes.filter(({ node }) => node.provenance.part === kind)
+  const savings = strideSavings(view)
   return [
     component('head', 'macs', inPart('head'), macsOf),
     component('stem', 'macs', inPart('stem'), macsOf),
-    component('gates', 'macs', gateFilters(links), macsOf),
-    component('shortcuts', 'macs', shortcutFilters(links), macsOf),
+    component('gates', 'macs', gateFilters(view), macsOf),
+    component('shortcuts', 'macs', shortcutFilters(view), macsOf),
     component('early_strides', 'macs', [...savings.keys()], (typed) => savings.get(typed) ?? 0),
   ]
 }

@@ -1,5 +1,6 @@
 import { type Component, componentsOf } from './components.ts'
 import type { Graph } from '../../ir/graph.ts'
+import { GraphView } from '../../ir/view.ts'
 import { countUnder } from '../conventions/count.ts'
 import { archc } from '../conventions/archc.ts'
 import { conventions } from '../conventions/index.ts'
@@ -166,7 +167,7 @@ const MOST_DEPARTURES = 3
  * @throws DiagnosticError E1301 where the network has more MACs than are counted exactly
  */
 export function reconcile(own: Sized, claim: Claim, others: readonly Sized[] = []): Reconciliation {
-  const macs = countUnder(own.graph, archc).total
+  const macs = countUnder(new GraphView(own.graph), archc).total
   refuseInexact(macs, 'MACs', own.graph.name)
   const candidates = [own, ...others].flatMap((sized) =>
     candidatesAt(sized, sized === own ? [] : [{ kind: 'size', input: sized.input }]),
@@ -187,22 +188,23 @@ export function reconcile(own: Sized, claim: Claim, others: readonly Sized[] = [
     nearest: nearest(candidates, claim),
     tried: candidates.length,
     agreeing: agreeing.length,
-    components: componentsOf(own.graph),
+    components: componentsOf(new GraphView(own.graph)),
   }
 }
 
 function candidatesAt({ graph }: Sized, before: readonly Departure[]): Explanation[] {
-  const macs = countUnder(graph, archc).total
+  const view = new GraphView(graph)
+  const macs = countUnder(view, archc).total
   const tools = conventions
     .filter((convention) => convention !== archc)
     .map((convention): Explanation => {
       const { name, title } = convention
       return {
-        total: countUnder(graph, convention).total,
+        total: countUnder(view, convention).total,
         departures: [...before, { kind: 'tool', convention: name, title }],
       }
     })
-  const counted = combinations(macs, componentsOf(graph), MOST_DEPARTURES - before.length)
+  const counted = combinations(macs, componentsOf(view), MOST_DEPARTURES - before.length)
   return [
     ...tools,
     ...counted.map(({ total, departures }) => ({ total, departures: [...before, ...departures] })),

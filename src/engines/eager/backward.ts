@@ -12,7 +12,7 @@ import {
   INDEX_BYTES,
   precise,
 } from '../kernel.ts'
-import { type TypedNode, typeOf } from '../typed-nodes.ts'
+import { type TypedNode, typeOf } from '../../ir/view.ts'
 import { elements } from '../../ir/tensor-type.ts'
 import type { Values } from './site.ts'
 

@@ -27,7 +27,7 @@ import {
   bytesPerElement,
   precise,
 } from '../kernel.ts'
-import { typeOf, type TypedNode, typedNodes } from '../typed-nodes.ts'
+import { typeOf, type TypedNode, GraphView } from '../../ir/view.ts'
 import { backwardKernels } from './backward.ts'
 
 /** Appends the kernels that PyTorch launches for a node, and notes how its results are kept. */
@@ -112,11 +112,12 @@ export function eager(graph: Graph, asked: Partial<ExecutionOptions> = {}): Exec
   const options = { ...defaultExecution, ...asked }
   const kernels: Kernel[] = []
   const values = startingValues(graph, options)
-  const nodes = typedNodes(graph)
+  const view = new GraphView(graph)
+  const { nodes } = view
   for (const typed of nodes) loweringOf(typed.node.op)(siteOf(typed, graph, options, values, kernels))
   if (options.mode === 'training') {
     kernels.push(...backwardKernels(graph, nodes, options, values))
     kernels.push(...updateKernels(graph, nodes, options))
   }
-  return { engine: 'eager', options, kernels }
+  return { view, engine: 'eager', options, kernels }
 }

@@ -11,7 +11,7 @@ import {
   INDEX_BYTES,
   widest,
 } from '../kernel.ts'
-import { allParameters, parameterElements } from '../typed-nodes.ts'
+import { allParameters, parameterElements } from '../../ir/view.ts'
 import {
   cast,
   castBetween,

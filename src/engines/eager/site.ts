@@ -11,7 +11,7 @@ import {
   widest,
   type Storage,
 } from '../kernel.ts'
-import type { TypedNode } from '../typed-nodes.ts'
+import type { TypedNode } from '../../ir/view.ts'
 
 /** What is known of the values made so far. */
 export interface Values {

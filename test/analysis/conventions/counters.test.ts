@@ -1,3 +1,4 @@
+import { GraphView } from '../../../src/ir/view.ts'
 import { describe, expect, it } from 'vitest'
 import { countUnder } from '../../../src/analysis/conventions/count.ts'
 import type { Convention } from '../../../src/analysis/conventions/convention.ts'
@@ -46,7 +47,7 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (name, conv
 
   it.each(operators)('counts %s as the tool does', (_, one) => {
     // `mean` is no module; see `unseen.ts`.
-    const ours = one.note === 'as a mean' ? 0 : countUnder(graphOf(one), convention).total
+    const ours = one.note === 'as a mean' ? 0 : countUnder(new GraphView(graphOf(one)), convention).total
     expect(ours).toBe(one.counts[name])
   })
 
@@ -59,14 +60,17 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (name, conv
 function seen(network: string, convention: Convention): number {
   const graph = networkGraph(network, [3, 224, 224])
   const hidden = unseen.filter((one) => one.networks.includes(network) && one.tools.includes(convention.name))
-  return hidden.reduce((total, { op, where = () => true }) => {
-    const without = { ...convention, rules: { ...convention.rules, [op]: () => 0 } }
-    const full = countUnder(graph, convention).perLayer
-    const less = countUnder(graph, without).perLayer
-    const lost = full.map((layer, index) => (where(layer) ? layer.amount - (less[index]?.amount ?? 0) : 0))
-    expect(Math.max(...lost)).toBeGreaterThan(0)
-    return total - lost.reduce((sum, amount) => sum + amount, 0)
-  }, countUnder(graph, convention).total)
+  return hidden.reduce(
+    (total, { op, where = () => true }) => {
+      const without = { ...convention, rules: { ...convention.rules, [op]: () => 0 } }
+      const full = countUnder(new GraphView(graph), convention).perLayer
+      const less = countUnder(new GraphView(graph), without).perLayer
+      const lost = full.map((layer, index) => (where(layer) ? layer.amount - (less[index]?.amount ?? 0) : 0))
+      expect(Math.max(...lost)).toBeGreaterThan(0)
+      return total - lost.reduce((sum, amount) => sum + amount, 0)
+    },
+    countUnder(new GraphView(graph), convention).total,
+  )
 }
 
 describe('conventions', () => {
@@ -86,7 +90,7 @@ describe('conventions', () => {
   it('count an activated norm as its two halves', () => {
     const graph = smallGraph()
     const ptflops = conventionNamed('ptflops', graph) ?? expect.fail()
-    const abn = countUnder(graph, ptflops).perLayer.find(({ op }) => op === 'abn')
+    const abn = countUnder(new GraphView(graph), ptflops).perLayer.find(({ op }) => op === 'abn')
     expect(abn?.amount).toBe((2 + 1) * 8 * 16 * 12)
   })
 
@@ -111,14 +115,14 @@ describe('conventions', () => {
     ['repghostnet_200', 516, 1],
   ])("give %s the paper's figure, %d M", (network, figure, unit) => {
     const graph = networkGraph(network, [3, 224, 224])
-    const { total } = countUnder(graph, conventionNamed('paper', graph) ?? expect.fail())
+    const { total } = countUnder(new GraphView(graph), conventionNamed('paper', graph) ?? expect.fail())
     expect(Math.round(total / 1e6 / unit) * unit).toBe(figure)
   })
 
   it('add up: layers to the total', () => {
     const graph = networkGraph('tresnet_m')
     for (const convention of conventions) {
-      const { total, perLayer } = countUnder(graph, convention)
+      const { total, perLayer } = countUnder(new GraphView(graph), convention)
       expect(perLayer.map(({ path }) => path)).toEqual(graph.nodes.map(({ path }) => path))
       expect(perLayer.reduce((sum, { amount }) => sum + amount, 0)).toBe(total)
     }

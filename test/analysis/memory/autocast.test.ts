@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultExecution, type Storage } from '../../../src/engines/kernel.ts'
-import { typedNodes } from '../../../src/engines/typed-nodes.ts'
+import { GraphView } from '../../../src/ir/view.ts'
 import { loweringOf } from '../../../src/analysis/memory/calls.ts'
 import { siteOf } from '../../../src/analysis/memory/site.ts'
 import { Tape } from '../../../src/analysis/memory/tape.ts'
@@ -12,7 +12,7 @@ const options = { ...defaultExecution, layout: 'nchw', partialConv: 'split_cat' 
 /** A node alone, with its inputs kept as the run says, and needed after it. */
 function recorded(one: AutocastCase, kept: readonly Storage[]) {
   const { graph } = lone(one)
-  const [typed] = typedNodes(graph)
+  const [typed] = new GraphView(graph).nodes
   const mode = modeOf(one)
   const tape = new Tape(mode === 'training')
   const operands = typed!.inputs.map((type, i) => tape.fresh(elements(type), kept[i]!, false))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultExecution, type ExecutionOptions } from '../../../src/engines/kernel.ts'
-import { typedNodes, type TypedNode } from '../../../src/engines/typed-nodes.ts'
+import { GraphView, type TypedNode } from '../../../src/ir/view.ts'
 import { keptForBackward } from '../../../src/analysis/memory/profile.ts'
 import { operatorOf, type OpName } from '../../../src/ir/ops/index.ts'
 import type { Saves } from '../../../src/ir/ops/definition.ts'
@@ -29,7 +29,7 @@ const savesOf = ({ node, inputs, outputs }: TypedNode): Saves =>
   operatorOf(node.op).cost(node.attributes, inputs, outputs).saves
 
 const saved = (graph: Graph, op: OpName, what: 'mask' | 'statistics'): number =>
-  typedNodes(graph)
+  new GraphView(graph).nodes
     .filter(({ node }) => node.op === op)
     .reduce((sum, typed) => sum + savesOf(typed)[what], 0)
 
@@ -42,7 +42,7 @@ test.each(Object.entries(reference.bytes))(
     // The reference has no drop path: on the CPU its masks are floats, ours are booleans.
     const dropPaths = reference.batch * saved(graph, 'drop_path', 'mask')
     // Of a norm in place, operators count a mean and a deviation a channel; the package keeps a variance, and a position.
-    const norms = typedNodes(graph).filter(({ node }) => node.op === 'abn').length
+    const norms = new GraphView(graph).nodes.filter(({ node }) => node.op === 'abn').length
     const statistics = isInPlace ? (4 * saved(graph, 'abn', 'statistics')) / 2 - 8 * norms : 0
     expect(kept - dropPaths - statistics).toBe(bytes)
   },

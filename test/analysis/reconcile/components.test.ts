@@ -1,3 +1,4 @@
+import { GraphView } from '../../../src/ir/view.ts'
 import { describe, expect, it } from 'vitest'
 import { componentsOf } from '../../../src/analysis/reconcile/components.ts'
 import { smallGraph } from '../../ir/graph-fixtures.ts'
@@ -5,17 +6,22 @@ import { networkGraph } from '../../networks/support.ts'
 
 const amounts = (network: string): Record<string, number> =>
   Object.fromEntries(
-    componentsOf(networkGraph(network, [3, 224, 224])).map(({ name, amount }) => [name, amount]),
+    componentsOf(new GraphView(networkGraph(network, [3, 224, 224]))).map(({ name, amount }) => [
+      name,
+      amount,
+    ]),
   )
 
 const pathsOf = (network: string, wanted: string): string[] =>
-  componentsOf(networkGraph(network))
+  componentsOf(new GraphView(networkGraph(network)))
     .filter(({ name }) => name === wanted)
     .flatMap(({ layers }) => layers.map(({ path }) => path))
 
 describe('componentsOf', () => {
   it('finds the parts of a small graph', () => {
-    const found = Object.fromEntries(componentsOf(smallGraph()).map(({ name, amount }) => [name, amount]))
+    const found = Object.fromEntries(
+      componentsOf(new GraphView(smallGraph())).map(({ name, amount }) => [name, amount]),
+    )
     expect(found).toEqual({
       head: 8 * 10,
       stem: 16 * 12 * 8 * 27,

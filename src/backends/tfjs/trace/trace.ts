@@ -10,6 +10,7 @@ import { diagnose } from '../../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../../diagnostics/diagnostic.ts'
 import type { Graph, Node } from '../../../ir/graph.ts'
 import { planOf } from '../../../ir/liveness.ts'
+import { GraphView } from '../../../ir/view.ts'
 import { capabilitiesOf } from '../capabilities.ts'
 import { execute, type Live, runsOf } from '../plan.ts'
 import type { Constant, Run } from '../kernel.ts'
@@ -37,7 +38,7 @@ export function traceTfjs(
     throw new DiagnosticError([
       diagnose('E1101', { path: graph.name }, { engine, able: Object.keys(modelledEngines) }),
     ])
-  return { engine, options: asLowered, kernels: trace(graph, backend).kernels }
+  return { view: new GraphView(graph), engine, options: asLowered, kernels: trace(graph, backend).kernels }
 }
 
 /** fp32 and NHWC are what tfjs has; the rest is `kernels/`'s. */
