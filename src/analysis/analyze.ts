@@ -1,11 +1,9 @@
-import { type Graph, inputShape } from '../ir/graph.ts'
+import { type Graph, inputShape, refuseOtherDtypes } from '../ir/graph.ts'
 import { addKernel, countsOf, emptyAmounts, exactSum, secondsOf, type Amounts } from './counts.ts'
 import { eager } from '../engines/eager/eager.ts'
 import type { Execution } from '../engines/kernel.ts'
-import { learnedParameters } from '../ir/view.ts'
 import { peakBytes, memoryOf } from './memory/memory.ts'
 import type { TimeModel } from './time/time-model.ts'
-import { elements } from '../ir/tensor-type.ts'
 import type { Analysis } from './analysis.ts'
 import { inPlaceNorms } from '../engines/backward.ts'
 import { layerAnalysis, layersOf, stagesOf } from './layers.ts'
@@ -24,9 +22,10 @@ export interface Summary {
 
 /**
  * What `analyze` finds as a whole, without parts and layers: for who looks at thousands of networks.
- * @throws DiagnosticError E1301 where a sum is too large to be exact
+ * @throws DiagnosticError E1301 where a sum is too large to be exact; E0816
  */
 export function summarize(graph: Graph, request: AnalysisRequest = {}): Summary {
+  refuseOtherDtypes(graph)
   const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
   const total = exactSum([amountsOf(execution, batch, prediction?.model)], graph.name)
   const { parameters, macs, bytes, kernels } = countsOf(total, batch)
@@ -37,8 +36,9 @@ export function summarize(graph: Graph, request: AnalysisRequest = {}): Summary 
 
 function amountsOf({ view, kernels }: Execution, batch: number, model?: TimeModel): Amounts {
   const amounts = emptyAmounts()
-  for (const { node, cost } of view.nodes) {
-    amounts.parameters += learnedParameters(view.graph, node)
+  for (const typed of view.nodes) {
+    const { cost } = typed
+    amounts.parameters += view.ownParameters(typed)
     amounts.macs += cost.inference.macs
     amounts.fixed_macs += cost.inference.fixedMacs
   }
@@ -61,9 +61,10 @@ export const DEFAULT_BATCH = 256
  * Counts what a network costs, per layer, per part and in total: parameters, multiply-accumulates, other arithmetic,
  * bytes moved, memory held, and where a device is given, time. A part's amounts are the sum over its layers, the
  * network's over its parts.
- * @throws DiagnosticError E1301 where a sum is too large to be exact
+ * @throws DiagnosticError E1301 where a sum is too large to be exact; E0816
  */
 export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
+  refuseOtherDtypes(graph)
   const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
   const layers = layersOf(execution, batch, prediction?.model)
   const total = exactSum(
@@ -71,14 +72,14 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
     graph.name,
   )
   const whole = prediction === undefined ? undefined : secondsOf(total.seconds)
-  const buffers = graph.parameters.filter(({ trainable }) => !trainable)
+  const buffers = execution.view.heldParameters.filter(({ isLearned }) => !isLearned)
   const { view, engine, options } = execution
   const norms = inPlaceNorms(view, options)
   return {
     network: graph.name,
     input: inputShape(graph),
     ...countsOf(total, batch, whole),
-    buffer_elements: buffers.reduce((sum, { value }) => sum + elements(view.typeOf(value)), 0),
+    buffer_elements: buffers.reduce((sum, { elements }) => sum + elements, 0),
     run: { engine, ...options, batch, ...(norms === undefined ? {} : { abn_in_place: norms }) },
     ...(prediction === undefined || whole === undefined
       ? {}

@@ -3,7 +3,7 @@ import type { Location } from '../source/span.ts'
 import type { LayerAnalysis, StageAnalysis } from './analysis.ts'
 import { addKernel, countsOf, emptyAmounts, type Amounts, type Growing, sumOf } from './counts.ts'
 import type { Execution, Kernel } from '../engines/kernel.ts'
-import { learnedParameters, type TypedNode, typeOf } from '../ir/view.ts'
+import { type GraphView, type TypedNode, typeOf } from '../ir/view.ts'
 import type { TimeModel } from './time/time-model.ts'
 
 /** One operator and what its kernels amount to. */
@@ -29,20 +29,21 @@ export function layersOf({ view, kernels: all }: Execution, batch: number, time?
   return view.nodes.map((typed) => {
     const kernels = own.get(typed.index) ?? []
     const host = kernels.length > 0 ? undefined : graph.nodes[into.get(typed.index) ?? -1]?.path
-    const amounts = amountsOf(graph, typed, kernels, batch, time)
+    const amounts = amountsOf(view, typed, kernels, batch, time)
     return { typed, kernels, amounts, ...(host === undefined ? {} : { fusedInto: host }) }
   })
 }
 
 function amountsOf(
-  graph: Graph,
-  { node, cost: { inference } }: TypedNode,
+  view: GraphView,
+  typed: TypedNode,
   kernels: readonly Kernel[],
   batch: number,
   model?: TimeModel,
 ): Amounts {
   const amounts = emptyAmounts()
-  amounts.parameters = learnedParameters(graph, node)
+  const { inference } = typed.cost
+  amounts.parameters = view.ownParameters(typed)
   amounts.macs = inference.macs
   amounts.fixed_macs = inference.fixedMacs
   for (const kernel of kernels) addKernel(amounts, kernel, batch, model)

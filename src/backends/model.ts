@@ -1,16 +1,17 @@
 import { peakMemory } from '../analysis/memory/tensor-peak.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
-import type { Graph, ValueId } from '../ir/graph.ts'
+import { refuseOtherDtypes, type Graph, type ValueId } from '../ir/graph.ts'
 
 /** Of the tensors that one image makes. Real networks at 1000 x 1000 pixels stay below; WebAssembly has 4 GiB in all. */
 const LIMIT = 2 ** 30
 
 /**
  * Refuses a network whose tensors no machine of today holds, before anything is allocated for it.
- * @throws DiagnosticError E0716
+ * @throws DiagnosticError E0716; E0816 where it holds other than float32
  */
 export function refuseVastTensors(graph: Graph): void {
+  refuseOtherDtypes(graph)
   const { bytes, node } = peakMemory(graph)
   if (bytes <= LIMIT) return
   const { file, line, column } = node?.provenance.location ?? { file: graph.name, line: 1, column: 1 }

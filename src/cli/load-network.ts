@@ -6,7 +6,8 @@ import { parseExpression, parsePlacement, parseRemoval, type ChangeResult } from
 import { loadProgram, type Program } from '../project/load.ts'
 import { createSourceFile, type SourceFile } from '../source/source-file.ts'
 import { UsageError } from './exit.ts'
-import type { NetworkOptions } from './options.ts'
+import type { NetworkOptions, PassOptions } from './options.ts'
+import { passNamed, runPasses } from '../passes/pipelines.ts'
 import { noteDiagnostics } from './report-failure.ts'
 import { adviseImports } from '../host/file-host.ts'
 import type { Spec } from '../host/spec.ts'
@@ -28,7 +29,21 @@ export function loadNetwork(spec: Spec, options: NetworkOptions): Graph {
   return graph
 }
 
-/** As above, for a network whose warnings were told before. */
+/**
+ * The graph as the passes of `--after` leave it.
+ * @throws UsageError where the graph is to be trained, and a pass makes what cannot be
+ */
+export function afterPasses(graph: Graph, { after }: PassOptions, training = false): Graph {
+  const chosen = after.flatMap((name) => passNamed(name) ?? [])
+  const last = training ? chosen.find(({ keepsTraining }) => !keepsTraining) : undefined
+  if (last !== undefined)
+    throw new UsageError(
+      `--training and --after ${last.name} exclude each other: its result is for inference`,
+    )
+  return runPasses(graph, chosen)
+}
+
+/** As `loadNetwork`, for a network whose warnings were told before. */
 export function buildNetwork(
   spec: Spec,
   options: NetworkOptions,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { passes, passNamed } from '../passes/pipelines.ts'
 
 const decimal = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 } as const
 const binary = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 } as const
@@ -74,6 +75,26 @@ export function addNetworkOptions(command: Command): Command {
 export function addRepeatable(command: Command, flags: string, description: string): Command {
   const option = new Option(flags, description).argParser(collect)
   return command.addOption(option).setOptionValueWithSource(option.attributeName(), [], 'default')
+}
+
+/** What every command takes that works on a graph as passes leave it. */
+export interface PassOptions {
+  /** Names of passes, in the order in which they run. */
+  readonly after: readonly string[]
+}
+
+/** `--after`, which may be repeated. */
+export function addPassOption(command: Command): Command {
+  const list = passes.map(({ name, doc }) => `${name}: ${doc}`).join('; ')
+  const option = new Option('--after <pass>', `run a pass over the graph first (${list}); may be repeated`)
+    .choices(passes.map(({ name }) => name))
+    .argParser((name: string, before: readonly string[]) => [...before, parsePass(name)])
+  return command.addOption(option).setOptionValueWithSource(option.attributeName(), [], 'default')
+}
+
+function parsePass(name: string): string {
+  if (passNamed(name) !== undefined) return name
+  throw new InvalidArgumentError(`Allowed choices are ${passes.map((pass) => pass.name).join(', ')}.`)
 }
 
 /** What every command that needs weights takes. */

@@ -11,7 +11,7 @@ import type {
 import type { AttributeValue, OpDefinition, ParameterRole } from '../ir/ops/definition.ts'
 import { operatorOf, type OpName } from '../ir/ops/index.ts'
 import type { Span } from '../source/span.ts'
-import { liveValues, withoutDeadCode } from '../ir/dead-code.ts'
+import { liveValues, withoutDeadCode } from '../passes/dead-code.ts'
 import type { TensorType } from '../ir/tensor-type.ts'
 import { Pipelines } from './pipelines.ts'
 
@@ -126,6 +126,7 @@ export class GraphBuilder {
       inputs: this.inputs,
       outputs,
       parameters: this.parameters,
+      derived: [],
       nodes,
       parts: this.parts,
     })

@@ -1,6 +1,7 @@
 import type { Location } from '../source/span.ts'
 import {
   attributeEntries,
+  type DerivedParameter,
   type Graph,
   type NetworkMetadata,
   type Node,
@@ -12,7 +13,7 @@ import {
 
 /** The same graph with the keys of every object in one fixed order: equal graphs become equal texts. */
 export function canonicalGraph(graph: Graph): Graph {
-  const { name, doc, metadata, values, inputs, outputs, parameters, nodes, parts } = graph
+  const { name, doc, metadata, values, inputs, outputs, parameters, derived, nodes, parts, leftOut } = graph
   return {
     name,
     ...(doc === undefined ? {} : { doc }),
@@ -24,8 +25,10 @@ export function canonicalGraph(graph: Graph): Graph {
     inputs: [...inputs],
     outputs: [...outputs],
     parameters: parameters.map(canonicalParameter),
+    derived: derived.map(canonicalDerived),
     nodes: nodes.map(canonicalNode),
     parts: parts.map(canonicalPart),
+    ...(leftOut === undefined ? {} : { leftOut: [...leftOut] }),
   }
 }
 
@@ -47,6 +50,13 @@ function canonicalMetadata(metadata: NetworkMetadata): NetworkMetadata {
 const canonicalParameter = ({ value, name, role, trainable, initial }: Parameter): Parameter => {
   return { value, name, role, trainable, initial: { ...initial } }
 }
+
+const canonicalDerived = ({ value, operation, inputs, attributes }: DerivedParameter): DerivedParameter => ({
+  value,
+  operation,
+  inputs: [...inputs],
+  attributes: Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))),
+})
 
 function canonicalNode(node: Node): Node {
   const { weight, bias, running_mean, running_var } = node.parameters

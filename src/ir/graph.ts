@@ -1,6 +1,9 @@
+import { diagnose } from '../diagnostics/diagnose.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Location } from '../source/span.ts'
 import { type OpName, operatorOf } from './ops/index.ts'
-import type { AttributeValue, Initial, ParameterRole } from './ops/definition.ts'
+import type { DerivationName } from './derivations.ts'
+import type { Attributes, AttributeValue, Initial, ParameterRole } from './ops/definition.ts'
 import type { TensorType } from './tensor-type.ts'
 
 /** Index into `Graph.values`. */
@@ -19,10 +22,14 @@ export interface Graph {
   readonly inputs: readonly ValueId[]
   readonly outputs: readonly ValueId[]
   readonly parameters: readonly Parameter[]
+  /** Parameters that are computed from others, each after those that it reads. */
+  readonly derived: readonly DerivedParameter[]
   /** In the order of execution. */
   readonly nodes: readonly Node[]
   /** Stem, stages and head, in the order of execution. */
   readonly parts: readonly Part[]
+  /** Paths of the operators of the source that were left out, because no output depends on them. */
+  readonly leftOut?: readonly string[]
 }
 
 export interface Value {
@@ -30,15 +37,30 @@ export interface Value {
   readonly type: TensorType
 }
 
-/** A learned tensor, or a running statistic (`trainable: false`). */
+/**
+ * A learned tensor, or a running statistic (`trainable: false`): what a checkpoint has an entry for. Several nodes may use
+ * one, and derived parameters may.
+ */
 export interface Parameter {
   readonly value: ValueId
-  /** Path and role: `layer1.0.conv1.weight`. */
+  /** Path and role of the node that it was made for: `layer1.0.conv1.weight`. */
   readonly name: string
   readonly role: ParameterRole
   readonly trainable: boolean
   /** What a fresh network starts with. */
   readonly initial: Initial
+}
+
+/**
+ * A parameter that is computed from others before the network runs, as the weights of a convolution with a batch norm folded
+ * into them. It has no entry in a checkpoint. `derivations.ts` has the operations.
+ */
+export interface DerivedParameter {
+  readonly value: ValueId
+  readonly operation: DerivationName
+  /** Parameters, or derived parameters that come before this one. */
+  readonly inputs: readonly ValueId[]
+  readonly attributes: Attributes
 }
 
 /** One application of an operator. */
@@ -48,6 +70,7 @@ export interface Node {
   readonly path: string
   readonly attributes: Readonly<Record<string, AttributeValue>>
   readonly inputs: readonly ValueId[]
+  /** Parameters or derived parameters. */
   readonly parameters: Readonly<Partial<Record<ParameterRole, ValueId>>>
   readonly outputs: readonly ValueId[]
   readonly provenance: Provenance
@@ -105,6 +128,17 @@ export type InitScheme =
   | { readonly kind: 'normal'; readonly std: number }
   /** Cut off at ±2, an absolute bound, as PyTorch's `trunc_normal_`. */
   | { readonly kind: 'truncated_normal'; readonly std: number }
+
+/**
+ * Graphs may hold other dtypes, as passes leave them; what runs or prices a graph takes float32 so far.
+ * @throws DiagnosticError E0816
+ */
+export function refuseOtherDtypes({ name, values, parts }: Graph): void {
+  const other = values.find(({ type }) => type.dtype !== 'float32')
+  if (other === undefined) return
+  const path = parts[0]?.location.file ?? name
+  throw new DiagnosticError([diagnose('E0816', { path }, { network: name, dtype: other.type.dtype })])
+}
 
 /** A node's attributes in the order in which its operator declares them, whoever made the node. */
 export function attributeEntries({

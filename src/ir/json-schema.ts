@@ -1,11 +1,14 @@
+import { dtypes } from './tensor-type.ts'
 import { MAX_NAME } from '../parser/limits.ts'
 import { MAX_BLOCK_DEPTH, MAX_OPERATORS, MAX_PATH, MAX_VALUES } from './limits.ts'
+import { derivationNames, derivations } from './derivations.ts'
 import { opNames, operatorOf, type OpName } from './ops/index.ts'
 
 type Schema = Readonly<Record<string, unknown>>
+type Fields = Readonly<Record<string, Schema>>
 
 /** Version of the format; it grows when a graph written before could be read wrongly. */
-export const IR_VERSION = 1
+export const IR_VERSION = 2
 
 const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
 
@@ -61,7 +64,7 @@ const definitions = {
     },
   ),
   location: record({ file: text, line: positive, column: positive }),
-  value: record({ id: ref('id'), type: record({ dtype: { const: 'float32' }, shape: ref('shape') }) }),
+  value: record({ id: ref('id'), type: record({ dtype: { enum: dtypes }, shape: ref('shape') }) }),
   role: { enum: ['weight', 'bias', 'running_mean', 'running_var'] },
   initial: byKind({
     constant: { value: { type: 'number' } },
@@ -131,6 +134,20 @@ const nodeSchema = (): Schema => ({
   })),
 })
 
+/** One derived parameter; which attributes it has depends on its operation. */
+const derivedSchema = (): Schema => ({
+  ...record({
+    value: ref('id'),
+    operation: { enum: derivationNames },
+    inputs: list(ref('id'), { minItems: 1, maxItems: 2 }),
+    attributes: { type: 'object' },
+  }),
+  allOf: derivationNames.map((operation) => ({
+    if: { properties: { operation: { const: operation } } },
+    then: { properties: { attributes: record(derivations[operation].attributes as Fields) } },
+  })),
+})
+
 /** The JSON Schema of a graph (`specs/schemas/ir.schema.json`), put together from the operators' own schemas. */
 export function irSchema(): Schema {
   const attributes = opNames.map((op) => {
@@ -150,9 +167,16 @@ export function irSchema(): Schema {
       inputs: list(ref('id'), { minItems: 1 }),
       outputs: list(ref('id'), { minItems: 1 }),
       parameters: list(ref('parameter'), { maxItems: MAX_VALUES }),
+      derived: list(ref('derived'), { maxItems: MAX_VALUES }),
       nodes: list(ref('node'), { maxItems: MAX_OPERATORS }),
       parts: list(ref('part'), { maxItems: MAX_OPERATORS }),
+      'leftOut?': list(dottedPath, { maxItems: MAX_OPERATORS }),
     }),
-    $defs: { ...definitions, node: nodeSchema(), ...Object.fromEntries(attributes) },
+    $defs: {
+      ...definitions,
+      derived: derivedSchema(),
+      node: nodeSchema(),
+      ...Object.fromEntries(attributes),
+    },
   }
 }

@@ -10,7 +10,7 @@ import {
 } from './graph.ts'
 import { canonicalGraph } from './canonical.ts'
 import type { AttributeValue } from './ops/definition.ts'
-import { formatShape } from './tensor-type.ts'
+import { formatType } from './tensor-type.ts'
 
 /**
  * A graph as text for people and golden files: one operator a line in the order of execution, grouped by part.
@@ -19,25 +19,45 @@ import { formatShape } from './tensor-type.ts'
 export function printGraph(given: Graph): string {
   const graph = canonicalGraph(given)
   const type = (id: ValueId): string => typed(graph, id)
+  const names: Names = new Map(graph.parameters.map(({ value, name }) => [value, name]))
   const lines = [
     ...(graph.doc ?? '').split('\n').flatMap((line) => (line === '' ? [] : [`/// ${printable(line)}`])),
     `network ${printable(graph.name)}(${graph.inputs.map(type).join(', ')})`,
     ...metadataLines(graph.metadata),
-    ...bodyLines(graph),
+    ...derivedLines(graph, names),
+    ...bodyLines(graph, names),
     '',
     `return ${graph.outputs.map(type).join(', ')}`,
   ]
   return `${lines.join('\n')}\n`
 }
 
-function bodyLines(graph: Graph): string[] {
+/** Names of the parameters, by their values. */
+type Names = ReadonlyMap<ValueId, string>
+
+/** How derived parameters are computed, each in a line: `%9: 64 = rsqrt(%8)`; parameters that they read by name. */
+function derivedLines(graph: Graph, names: Names): string[] {
+  if (graph.derived.length === 0) return []
+  const operand = (id: ValueId): string => {
+    const name = names.get(id)
+    return name === undefined ? `%${id}` : `%${id} ${printable(name)}`
+  }
+  const lines = graph.derived.map(({ value, operation, inputs, attributes }) => {
+    const given = Object.entries(attributes)
+    const more = given.length === 0 ? '' : ` ${braces(given)}`
+    return `  ${typed(graph, value)} = ${operation}(${inputs.map(operand).join(', ')})${more}`
+  })
+  return ['', 'derived parameters', ...lines]
+}
+
+function bodyLines(graph: Graph, names: Names): string[] {
   const parts = new Map(graph.parts.map((part) => [part.name, part]))
   let current: string | undefined | null = null
   return graph.nodes.flatMap((node) => {
     const { part } = node.provenance
     const heading = part === current ? [] : ['', headingOf(graph, parts.get(part ?? ''))]
     current = part
-    return [...heading, nodeLine(graph, node)]
+    return [...heading, nodeLine(graph, node, names)]
   })
 }
 
@@ -48,10 +68,10 @@ function headingOf(graph: Graph, part: Part | undefined): string {
   return commented(`${name} -> ${outputs.join(', ')}`, place(part.location))
 }
 
-function nodeLine(graph: Graph, node: Node): string {
+function nodeLine(graph: Graph, node: Node, names: Names): string {
   const results = node.outputs.map((id) => typed(graph, id)).join(', ')
   const inputs = node.inputs.map((id) => `%${id}`).join(', ')
-  const call = `  ${results} = ${node.op}(${inputs})${attributesText(node)}${parametersText(graph, node)}`
+  const call = `  ${results} = ${node.op}(${inputs})${attributesText(node)}${parametersText(graph, node, names)}`
   return commented(call, `${printable(node.path)} ${place(node.provenance.location)}`)
 }
 
@@ -60,14 +80,19 @@ function attributesText(node: Node): string {
   return entries.length === 0 ? '' : ` ${braces(entries)}`
 }
 
-function parametersText(graph: Graph, { parameters }: Node): string {
-  const entries = Object.entries(parameters).map(([role, id]) => `${role} ${typed(graph, id)}`)
+/** The parameter's name follows where it was made for another node, which shares it. */
+function parametersText(graph: Graph, { path, parameters }: Node, names: Names): string {
+  const entries = Object.entries(parameters).map(([role, id]) => {
+    const name = names.get(id)
+    const isOwn = name === undefined || name === `${path}.${role}`
+    return `${role} ${typed(graph, id)}${isOwn ? '' : ` ${printable(name)}`}`
+  })
   return entries.length === 0 ? '' : ` [${entries.join(', ')}]`
 }
 
 const typed = (graph: Graph, id: ValueId): string => {
   const value = graph.values[id]
-  return `%${id}: ${value === undefined ? '?' : formatShape(value.type)}`
+  return `%${id}: ${value === undefined ? '?' : formatType(value.type)}`
 }
 
 type Printable = AttributeValue | Readonly<Record<string, AttributeValue>>

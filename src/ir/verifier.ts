@@ -1,10 +1,11 @@
 import type { Code, FactsOf } from '../diagnostics/catalogue/index.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import type { Diagnostic, FilePlace } from '../diagnostics/diagnostic.ts'
-import type { Graph, ValueId, Node, Parameter } from './graph.ts'
+import { inferDerived } from './derivations.ts'
+import type { DerivedParameter, Graph, Node, Parameter, ValueId } from './graph.ts'
 import { isProblem, type OpDefinition, type ParameterDefinition, type Problem } from './ops/definition.ts'
 import { operatorOf } from './ops/index.ts'
-import { sameShape, tensor, type TensorType, elements } from './tensor-type.ts'
+import { elements, formatType, isSameType, sameShape, type TensorType } from './tensor-type.ts'
 import { MAX_OPERATORS, MAX_VALUES } from './limits.ts'
 import { MAX_ELEMENTS } from './ops/operator.ts'
 
@@ -91,8 +92,11 @@ class Scope {
   }
 }
 
-/** A parameter with its place in the graph's list. */
-type ParametersByValue = ReadonlyMap<ValueId, { readonly parameter: Parameter; readonly index: number }>
+/** A parameter with its place in the graph's list, or `derived`. */
+type ParametersByValue = ReadonlyMap<
+  ValueId,
+  { readonly parameter: Parameter; readonly index: number } | 'derived'
+>
 
 /** Whether an operator's inputs, results and parameters are what its definition says; all ids must be known. */
 function* operatorFaults(graph: Graph, node: Node, parameters: ParametersByValue, pointer: string): Faults {
@@ -127,7 +131,7 @@ function* resultFaults(graph: Graph, node: Node, results: readonly TensorType[],
   }
   for (const [index, wanted] of results.entries()) {
     const found = graph.values[outputs[index] ?? -1]
-    if (found === undefined || sameShape(found.type, wanted)) continue
+    if (found === undefined || isSameType(found.type, wanted)) continue
     const at = { pointer: `/values/${found.id}/type`, what: `output ${index} of \`${path}\`` }
     yield fault('E0810', { ...at, found: found.type.shape, wanted: wanted.shape })
   }
@@ -150,28 +154,39 @@ function* parameterFaults(
       })
     }
   for (const definition of definitions) {
-    const entry = parameters.get(node.parameters[definition.role] ?? -1)
+    const value = node.parameters[definition.role] ?? -1
+    const entry = parameters.get(value)
     const facts = { path: node.path, role: definition.role }
     if (entry === undefined)
       yield fault('E0811', { pointer: `${pointer}/parameters`, ...facts, fault: 'missing' })
-    else yield* oneParameterFaults(graph, node, definition, entry)
+    else {
+      if (entry !== 'derived') yield* oneParameterFaults(node, definition, entry)
+      yield* parameterShapeFaults(graph, node, definition, value)
+    }
   }
 }
 
 function* oneParameterFaults(
-  graph: Graph,
   { path }: Node,
-  { role, shape, trainable }: ParameterDefinition,
+  { role, trainable }: ParameterDefinition,
   { parameter, index }: { readonly parameter: Parameter; readonly index: number },
 ): Faults {
   const pointer = `/parameters/${index}`
-  if (parameter.role !== role || parameter.name !== `${path}.${role}`)
+  if (parameter.role !== role || !parameter.name.endsWith(`.${role}`))
     yield fault('E0811', { pointer: `${pointer}/name`, path, role, fault: 'misnamed' })
   if (parameter.trainable !== trainable)
     yield fault('E0811', { pointer: `${pointer}/trainable`, path, role, fault: 'trainable' })
-  const type = graph.values[parameter.value]?.type
-  if (type === undefined || sameShape(type, tensor(...shape))) return
-  const at = { pointer: `/values/${parameter.value}/type`, what: `\`${parameter.name}\`` }
+}
+
+function* parameterShapeFaults(
+  graph: Graph,
+  { path }: Node,
+  { role, shape }: ParameterDefinition,
+  value: ValueId,
+): Faults {
+  const type = graph.values[value]?.type
+  if (type === undefined || sameShape(type, { shape })) return
+  const at = { pointer: `/values/${value}/type`, what: `the ${role} of \`${path}\`` }
   yield fault('E0810', { ...at, found: type.shape, wanted: shape })
 }
 
@@ -225,9 +240,13 @@ function* dataflowFaults(graph: Graph): Faults {
   for (const [i, id] of graph.inputs.entries()) yield* scope.define(id, 'tensor', `/inputs/${i}`)
   for (const [i, { value }] of graph.parameters.entries())
     yield* scope.define(value, 'parameter', `/parameters/${i}/value`)
-  const parameters = new Map(
+  const parameters = new Map<ValueId, { parameter: Parameter; index: number } | 'derived'>(
     graph.parameters.map((parameter, index) => [parameter.value, { parameter, index }] as const),
   )
+  for (const [i, derived] of graph.derived.entries()) {
+    yield* derivedFaults(graph, derived, scope, `/derived/${i}`)
+    parameters.set(derived.value, 'derived')
+  }
   for (const [i, node] of graph.nodes.entries())
     yield* nodeFaults(graph, node, scope, parameters, `/nodes/${i}`)
   for (const [i, id] of graph.outputs.entries()) yield* scope.use(id, 'tensor', `/outputs/${i}`)
@@ -236,7 +255,7 @@ function* dataflowFaults(graph: Graph): Faults {
     for (const [j, other] of others.entries()) yield* scope.use(other, 'tensor', `/parts/${i}/others/${j}`)
   }
   yield* scope.neverDefined()
-  yield* ownershipFaults(graph)
+  yield* useFaults(graph)
 }
 
 /** References first: only where all of them hold can the operator's own rules be asked. */
@@ -259,12 +278,33 @@ function* referenceFaults(node: Node, scope: Scope, pointer: string): Faults {
   for (const [i, id] of node.outputs.entries()) yield* scope.define(id, 'tensor', `${pointer}/outputs/${i}`)
 }
 
-function* ownershipFaults(graph: Graph): Faults {
-  const owners = new Map<ValueId, number>()
-  for (const node of graph.nodes)
-    for (const id of Object.values(node.parameters)) owners.set(id, (owners.get(id) ?? 0) + 1)
+/** A derived parameter reads parameters that are there before it, and its type is what its operation gives. */
+function* derivedFaults(graph: Graph, derived: DerivedParameter, scope: Scope, pointer: string): Faults {
+  const { value, operation, inputs, attributes } = derived
+  const references = inputs.flatMap((id, i) => [...scope.use(id, 'parameter', `${pointer}/inputs/${i}`)])
+  yield* references
+  yield* scope.define(value, 'parameter', `${pointer}/value`)
+  if (references.length > 0) return
+  const types = inputs.flatMap((id) => graph.values[id]?.type ?? [])
+  const type = inferDerived(operation, types, attributes)
+  const found = graph.values[value]?.type
+  if (typeof type === 'string') yield fault('E0815', { pointer, operation, fault: type })
+  else if (found !== undefined && !isSameType(found, type)) {
+    const wrong = `gives ${formatType(type)}, and its value is said to be ${formatType(found)}`
+    yield fault('E0815', { pointer, operation, fault: wrong })
+  }
+}
+
+/** What no operator uses, directly or derived, would ask a checkpoint for values in vain. */
+function* useFaults(graph: Graph): Faults {
+  const used = new Set<ValueId>()
+  for (const node of graph.nodes) for (const id of Object.values(node.parameters)) used.add(id)
+  for (const { inputs } of graph.derived) for (const id of inputs) used.add(id)
   for (const [index, { value, name }] of graph.parameters.entries())
-    if (owners.get(value) !== 1) yield fault('E0814', { pointer: `/parameters/${index}`, name })
+    if (!used.has(value)) yield fault('E0814', { pointer: `/parameters/${index}`, name })
+  for (const [index, { value, operation }] of graph.derived.entries())
+    if (!used.has(value))
+      yield fault('E0815', { pointer: `/derived/${index}`, operation, fault: 'makes what nothing uses' })
 }
 
 /** Broken invariants of a graph that the compiler made: its own fault, not the user's. Empty when sound. */

@@ -1,4 +1,4 @@
-import type { Graph, Node, Parameter, ValueId } from './graph.ts'
+import type { Graph, Node, ValueId } from './graph.ts'
 import type { Attributes, Cost, ParameterRole } from './ops/definition.ts'
 import { operatorOf } from './ops/index.ts'
 import { elements, type TensorType } from './tensor-type.ts'
@@ -24,7 +24,7 @@ export class GraphView {
   private typed: readonly TypedNode[] | undefined
   private readers: ReadonlyMap<ValueId, readonly TypedNode[]> | undefined
   private makers: ReadonlyMap<ValueId, TypedNode> | undefined
-  private byValue: ReadonlyMap<ValueId, Parameter> | undefined
+  private slots: ReadonlyMap<ValueId, Slot> | undefined
   private readonly graphOutputs: ReadonlySet<ValueId>
 
   constructor(readonly graph: Graph) {
@@ -52,10 +52,31 @@ export class GraphView {
     return this.makers.get(id)
   }
 
-  /** The parameter that a value is; none for tensors and derived parameters. */
-  parameterOf(id: ValueId): Parameter | undefined {
-    this.byValue ??= new Map(this.graph.parameters.map((parameter) => [parameter.value, parameter]))
-    return this.byValue.get(id)
+  /**
+   * The parameters and derived parameters that nodes read, in the order in which they are first read. That is what a model
+   * holds: a shared one is there once, and what only others are derived from is not.
+   */
+  get heldParameters(): readonly HeldParameter[] {
+    return [...this.slotsByValue].map(([value, { role }]) => ({
+      value,
+      elements: elements(this.typeOf(value)),
+      isLearned: learned[role],
+    }))
+  }
+
+  /** Elements of the parameters that training learns and no earlier node reads: summed over the nodes, each counts once. */
+  ownParameters({ node, index }: TypedNode): number {
+    let sum = 0
+    for (const role of roles) {
+      const id = node.parameters[role]
+      if (id === undefined || !learned[role]) continue
+      if (this.slotsByValue.get(id)?.node === index) sum += elements(this.typeOf(id))
+    }
+    return sum
+  }
+
+  private get slotsByValue(): ReadonlyMap<ValueId, Slot> {
+    return (this.slots ??= firstSlots(this.graph))
   }
 
   /** Whether the network returns the value. */
@@ -102,6 +123,30 @@ export function typeOf(graph: Graph, id: ValueId): TensorType {
   return value.type
 }
 
+/** Where a parameter is first read. */
+interface Slot {
+  readonly node: number
+  readonly role: ParameterRole
+}
+
+interface HeldParameter {
+  readonly value: ValueId
+  readonly elements: number
+  /** Whether training learns it; otherwise it is a running statistic. */
+  readonly isLearned: boolean
+}
+
+function firstSlots(graph: Graph): ReadonlyMap<ValueId, Slot> {
+  const slots = new Map<ValueId, Slot>()
+  graph.nodes.forEach(({ parameters }, node) => {
+    for (const role of roles) {
+      const id = parameters[role]
+      if (id !== undefined && !slots.has(id)) slots.set(id, { node, role })
+    }
+  })
+  return slots
+}
+
 /** Every role of a parameter, and whether training learns what has it. */
 const learned: Readonly<Record<ParameterRole, boolean>> = {
   weight: true,
@@ -124,7 +169,7 @@ export function allParameters(graph: Graph, node: Node): number {
   return sum
 }
 
-/** Elements of those of a node's parameters that training learns. */
+/** Elements of those parameters of a node that training learns, shared ones too. */
 export function learnedParameters(graph: Graph, node: Node): number {
   let sum = 0
   for (const role of roles) if (learned[role]) sum += parameterElements(graph, node, role)

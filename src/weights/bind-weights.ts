@@ -251,6 +251,8 @@ export function bindWeights(
   options: BindOptions = {},
   advisor: Advisor = {},
 ): BoundWeights {
+  if (options.inplaceAbn === true && graph.derived.length > 0)
+    throw new Error('scales of InPlaceABN are read for a graph before passes derive parameters from them')
   const wanted = wantedTensors(graph, names)
   const compared = compare(wanted, file, names)
   if (!isComplete(compared)) throw misfit({ graph, file, wanted, compared }, advisor)

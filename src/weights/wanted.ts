@@ -4,7 +4,10 @@ import { Naming, type NameMap } from './name-map.ts'
 /** A parameter of the graph, and what a checkpoint calls it. */
 export interface Wanted {
   readonly parameter: Parameter
+  /** The first operator that reads it. */
   readonly node: Node
+  /** Whether the operator itself reads it, and not what is derived from it. */
+  readonly isDirect: boolean
   readonly shape: readonly number[]
   /** Of what enters the operator: [C, H, W], or [C]. */
   readonly input: readonly number[]
@@ -26,14 +29,22 @@ export function wantedTensors(graph: Graph, names: NameMap): readonly Wanted[] {
     if (node === undefined) return []
     const path = parameter.name.slice(0, -(parameter.role.length + 1))
     const key = naming.officialName(path, parameter.role)
-    return [{ parameter, node, shape: shapeOf(parameter.value), input: shapeOf(node.inputs[0]), key }]
+    const isDirect = Object.values(node.parameters).includes(parameter.value)
+    return [
+      { parameter, node, isDirect, shape: shapeOf(parameter.value), input: shapeOf(node.inputs[0]), key },
+    ]
   })
 }
 
+/** The first operator that reads each parameter, directly or derived. */
 function usersOfParameters(graph: Graph): ReadonlyMap<ValueId, Node> {
   const users = new Map<ValueId, Node>()
   for (const node of graph.nodes)
     for (const value of Object.values(node.parameters)) if (!users.has(value)) users.set(value, node)
+  for (const { value, inputs } of [...graph.derived].reverse()) {
+    const user = users.get(value)
+    if (user !== undefined) for (const id of inputs) if (!users.has(id)) users.set(id, user)
+  }
   return users
 }
 
@@ -46,7 +57,9 @@ type Shape = readonly number[]
  */
 export const holds = (wanted: Wanted, theirs: Shape): boolean =>
   isEqual(wanted.shape, theirs) ||
-  (wanted.parameter.role === 'weight' && otherShapes(wanted).some((shape) => isEqual(shape, theirs)))
+  (wanted.isDirect &&
+    wanted.parameter.role === 'weight' &&
+    otherShapes(wanted).some((shape) => isEqual(shape, theirs)))
 
 /** How else the weights of the same layer are written. */
 function otherShapes({ node, shape, input }: Wanted): readonly Shape[] {

@@ -66,7 +66,7 @@ export class GraphBuilder {
 
   graph(outputs: readonly ValueId[]): Graph {
     const { inputs, values, parameters, nodes, parts } = this
-    return { name: 'test', metadata, values, inputs, outputs, parameters, nodes, parts }
+    return { name: 'test', metadata, values, inputs, outputs, parameters, derived: [], nodes, parts }
   }
 
   private typeOf(id: ValueId): TensorType {

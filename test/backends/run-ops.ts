@@ -46,7 +46,7 @@ export function runOnReference(graph: Graph, weights: Weights, inputs: Arrays, b
   const images = Array.from({ length: batch }, (_, n) => {
     const own = graph.inputs.map((id, i): Volume => {
       const shape = shapeOf(graph, id)
-      const size = elements({ dtype: 'float32', shape })
+      const size = elements({ shape })
       return { shape, data: Float64Array.from(inputs[i]?.subarray(n * size, (n + 1) * size) ?? []) }
     })
     return runReference(graph, weights, own)

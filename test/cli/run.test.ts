@@ -393,7 +393,7 @@ describe('what is at fault is said, and nothing is written', () => {
     const cwd = workFolder(files)
     mkdirSync(join(cwd, 'model'))
     expect((await archc(['run', 'model', '--input', 'own.npy'], { cwd })).status).toBe(1)
-    writeFileSync(join(cwd, 'model/model.json'), '{"archc_ir": 1, "nodes": [{}]}')
+    writeFileSync(join(cwd, 'model/model.json'), '{"archc_ir": 2, "nodes": [{}]}')
     const { status, stderr } = await archc(['run', 'model', '--input', 'own.npy'], { cwd })
     expect(status).toBe(1)
     expect(stderr).toContain('model.json')

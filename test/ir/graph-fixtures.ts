@@ -72,6 +72,7 @@ export class GraphSketch {
       inputs: [this.input],
       outputs: [output],
       parameters,
+      derived: [],
       nodes,
       parts,
     }

@@ -69,12 +69,12 @@ describe('a graph through JSON', () => {
 describe('a file that is no graph', () => {
   it.each([
     ['', 'E0801'],
-    ['{"archc_ir": 1', 'E0801'],
+    ['{"archc_ir": 2', 'E0801'],
     ['[]', 'E0803'],
     ['null', 'E0803'],
     ['{}', 'E0803'],
-    ['{"archc_ir": 2, "nodes": "changed"}', 'E0802'],
-    ['{"archc_ir": "1"}', 'E0803'],
+    ['{"archc_ir": 1, "nodes": "changed"}', 'E0802'],
+    ['{"archc_ir": "2"}', 'E0803'],
   ])('%s is %s', async (source, code) => {
     expect(await codes(graphFromJsonText(source, place))).toEqual([code])
   })

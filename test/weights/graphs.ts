@@ -29,6 +29,7 @@ export function graphOf(nodes: readonly SmallNode[], metadata: Partial<Graph['me
     inputs: [0],
     outputs: [0],
     parameters,
+    derived: [],
     nodes: nodes.map((node, index) => ({
       op: node.op,
       path: node.path,

@@ -1,7 +1,6 @@
 import type { Graph } from '../../ir/graph.ts'
-import { elements } from '../../ir/tensor-type.ts'
 import { type ExecutionOptions, bytesPerElement, precise } from '../../engines/kernel.ts'
-import { GraphView, typeOf } from '../../ir/view.ts'
+import { GraphView } from '../../ir/view.ts'
 import { perStep, type Amount, type Part, Ledger, nothing, perImage, atBatch, plus } from './amount.ts'
 import { type StorageId, type Storage, tensorBytes, type Call, type Tape, type Tensor } from './tape.ts'
 import { type Step, planOf } from '../../ir/liveness.ts'
@@ -17,15 +16,15 @@ export type Optimizer = keyof typeof optimizerStates
  * loops that set them to nothing have the memory back in the forward pass.
  */
 function residents(
-  { graph }: GraphView,
+  view: GraphView,
   { precision, mode }: ExecutionOptions,
   optimizer: Optimizer,
 ): readonly (readonly [Part, Amount])[] {
   const each = bytesPerElement[precise[precision].kept]
   const bytesOf = (trainable: boolean): number =>
-    graph.parameters
-      .filter((parameter) => parameter.trainable === trainable)
-      .reduce((sum, { value }) => sum + elements(typeOf(graph, value)) * each, 0)
+    view.heldParameters
+      .filter(({ isLearned }) => isLearned === trainable)
+      .reduce((sum, { elements }) => sum + elements * each, 0)
   const weights = bytesOf(true)
   const learned = mode === 'training' ? weights : 0
   return [

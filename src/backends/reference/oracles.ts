@@ -24,7 +24,7 @@ function at(x: Volume, c: number, y: number, z: number, outside = 0): number {
 /** Fills a volume of the given type element by element. */
 function build({ shape }: TensorType, element: (c: number, y: number, x: number) => number): Volume {
   const [channels, height, width] = dimensions({ shape })
-  const data = new Float64Array(elements({ dtype: 'float32', shape }))
+  const data = new Float64Array(elements({ shape }))
   let i = 0
   for (let c = 0; c < channels; c++)
     for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data[i++] = element(c, y, x)

@@ -1,4 +1,5 @@
 import type { Graph, Node, ValueId } from '../../ir/graph.ts'
+import { parameterReader, type ParameterReader } from '../../weights/parameter-values.ts'
 import type { Weights } from '../../weights/weights.ts'
 import { type Volume, oracleOf } from './oracles.ts'
 
@@ -12,15 +13,16 @@ export function runReference(
   inputs: readonly Volume[],
 ): ReadonlyMap<ValueId, Volume> {
   const values = new Map<ValueId, Volume>()
+  const read = parameterReader(graph, weights)
   graph.inputs.forEach((value, i) => put(values, value, inputs[i]))
   for (const node of graph.nodes) {
-    const results = [oracleOf(node.op)(callOf(graph, node, weights, values))].flat()
+    const results = [oracleOf(node.op)(callOf(graph, node, read, values))].flat()
     node.outputs.forEach((value, i) => put(values, value, results[i]))
   }
   return values
 }
 
-function callOf(graph: Graph, node: Node, weights: Weights, values: ReadonlyMap<ValueId, Volume>) {
+function callOf(graph: Graph, node: Node, read: ParameterReader, values: ReadonlyMap<ValueId, Volume>) {
   const inputs = node.inputs.map((value) => present(values.get(value), node.path))
   const outputs = node.outputs.map((value) => present(graph.values[value], node.path).type)
   return {
@@ -29,10 +31,7 @@ function callOf(graph: Graph, node: Node, weights: Weights, values: ReadonlyMap<
     x: present(inputs[0], node.path),
     outputs,
     output: present(outputs[0], node.path),
-    parameter: (role: keyof Node['parameters']) => {
-      const parameter = graph.parameters.find(({ value }) => value === node.parameters[role])
-      return present(weights.get(present(parameter, node.path).name), node.path)
-    },
+    parameter: (role: keyof Node['parameters']) => read(present(node.parameters[role], node.path)),
   }
 }
 

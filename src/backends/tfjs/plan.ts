@@ -1,6 +1,7 @@
 import { tensor, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { ParameterRole } from '../../ir/ops/definition.ts'
 import type { Graph, Node, ValueId } from '../../ir/graph.ts'
+import { parameterReader } from '../../weights/parameter-values.ts'
 import type { Weights } from '../../weights/weights.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Constant, Run, Site } from './kernel.ts'
@@ -22,9 +23,12 @@ export function prepare(graph: Graph, weights: Weights, capabilities: Capabiliti
     constants.push(made)
     return made
   }
-  const names = new Map(graph.parameters.map(({ value, name }) => [value, name]))
-  const parameter = (node: Node, role: ParameterRole): Float32Array =>
-    parameterValues(node, role, names, weights)
+  const read = parameterReader(graph, weights)
+  const parameter = ({ path, parameters }: Node, role: ParameterRole): Float32Array => {
+    const value = parameters[role]
+    if (value === undefined) throw new Error(`${path} has no ${role}`)
+    return read(value)
+  }
   try {
     return { runs: runsOf(graph, capabilities, { parameter, constant }), dispose }
   } catch (error) {
@@ -60,19 +64,6 @@ function typesOf(graph: Graph, node: Node): Pick<Site, 'attributes' | 'inputs' |
     return found.type
   }
   return { attributes: node.attributes, inputs: node.inputs.map(type), outputs: node.outputs.map(type) }
-}
-
-function parameterValues(
-  node: Node,
-  role: ParameterRole,
-  names: ReadonlyMap<ValueId, string>,
-  weights: Weights,
-): Float32Array {
-  const value = node.parameters[role]
-  const name = value === undefined ? undefined : names.get(value)
-  const values = name === undefined ? undefined : weights.get(name)
-  if (!values) throw new Error(`${node.path} has no values for its ${role}`)
-  return values
 }
 
 /** Tensors that exist at one moment of a run, by value. */

@@ -26,11 +26,13 @@ import { analyze } from '../../analysis/analyze.ts'
 import { exceeded, type Budgets } from '../../analysis/budgets.ts'
 import { findSpec } from '../../host/spec.ts'
 import { addAnalysisOptions, requesterOf, type AnalysisOptions } from '../analysis-options.ts'
-import { buildNetwork, loadNetwork } from '../load-network.ts'
+import { afterPasses, buildNetwork, loadNetwork } from '../load-network.ts'
 import {
   addNetworkOptions,
+  addPassOption,
   TARGET_HELP,
   type NetworkOptions,
+  type PassOptions,
   parseBytes,
   parseCount,
   parseDuration,
@@ -194,7 +196,7 @@ function text(analysis: Analysis, { layers, sort, output }: FormatOptions): stri
   })
 }
 
-interface Options extends NetworkOptions, AnalysisOptions, FormatOptions {
+interface Options extends NetworkOptions, PassOptions, AnalysisOptions, FormatOptions {
   readonly compare?: boolean
   readonly convention?: string
   readonly reconcile?: string
@@ -222,13 +224,16 @@ Examples:
   archc analyze my_network.arch --set width=1.2 --input-size 3x192x256 --format json
   archc analyze my_network.arch --format html -o report.html
   archc analyze tresnet_m resnet50 efficientnet_b1 --compare --device v100
+  archc analyze tresnet_m --after fold-norm
   archc analyze efficientnet_b0 --convention fvcore
   archc analyze resnet50 --reconcile 3.8G
   archc analyze my_network.arch --max-macs 4G --max-time 80ms --format github`
 
 export function define(command: Command): void {
   addAnalysisOptions(
-    addNetworkOptions(command.argument('<network...>', `${TARGET_HELP}; several are compared`)),
+    addPassOption(
+      addNetworkOptions(command.argument('<network...>', `${TARGET_HELP}; several are compared`)),
+    ),
   )
     .option('--compare', 'rank the networks by FLOPs, bytes and time')
     .option('--measured <file>', 'a .csv of measured speeds to compare with')
@@ -262,7 +267,8 @@ async function report(targets: readonly string[], options: Options): Promise<voi
   const requestOf = await requesterOf(options)
   const analyses: ComparedNetwork[] = []
   for (const target of targets) {
-    const graph = loadNetwork(findSpec(target), options)
+    const own = loadNetwork(findSpec(target), options)
+    const graph = afterPasses(own, options, options.training)
     analyses.push({ name: target, analysis: analyze(graph, await requestOf(graph)) })
   }
   const faults = analyses.flatMap(({ analysis }) => exceeded(analysis, budgets))
@@ -278,9 +284,10 @@ async function counting([target = '', ...others]: readonly string[], options: Op
   if (others.length > 0) throw new UsageError('--convention and --reconcile take one network')
   const { writeCounting } = await import('./analyze.ts')
   const spec = findSpec(target)
-  const graph = loadNetwork(spec, options)
+  const graph = afterPasses(loadNetwork(spec, options), options)
   const [channels = 3] = inputShape(graph)
-  const atSide = (side: number) => buildNetwork(spec, { ...options, inputSize: [channels, side, side] }).graph
+  const atSide = (side: number) =>
+    afterPasses(buildNetwork(spec, { ...options, inputSize: [channels, side, side] }).graph, options)
   await writeCounting({ graph, atSide }, options)
 }
 

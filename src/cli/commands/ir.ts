@@ -1,11 +1,17 @@
 import type { Command } from 'commander'
 import type { Graph } from '../../ir/graph.ts'
-import { loadNetwork } from '../load-network.ts'
-import { addNetworkOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
+import { afterPasses, loadNetwork } from '../load-network.ts'
+import {
+  addNetworkOptions,
+  addPassOption,
+  TARGET_HELP,
+  type NetworkOptions,
+  type PassOptions,
+} from '../options.ts'
 import { findSpec } from '../../host/spec.ts'
 import { print, printJsonText } from '../terminal.ts'
 
-interface Options extends NetworkOptions {
+interface Options extends NetworkOptions, PassOptions {
   readonly json?: boolean
   readonly output?: string
 }
@@ -14,10 +20,11 @@ const EXAMPLES = `
 Examples:
   archc ir resnet18
   archc ir my_network.arch --set width=1.2
-  archc ir tresnet_m --json -o tresnet_m.json`
+  archc ir tresnet_m --json -o tresnet_m.json
+  archc ir resnet18 --after fold-norm`
 
 export function define(command: Command): void {
-  addNetworkOptions(command.argument('<network>', TARGET_HELP))
+  addPassOption(addNetworkOptions(command.argument('<network>', TARGET_HELP)))
     .option('--json', 'print the graph as JSON (specs/schemas has its schema)')
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .addHelpText('after', EXAMPLES)
@@ -25,7 +32,10 @@ export function define(command: Command): void {
 }
 
 async function showGraph(target: string, options: Options): Promise<void> {
-  const text = await written(loadNetwork(findSpec(target), options), options.json ?? false)
+  const text = await written(
+    afterPasses(loadNetwork(findSpec(target), options), options),
+    options.json ?? false,
+  )
   if (options.output === undefined) return options.json ? printJsonText(text) : print(text)
   const { writeOutput } = await import('../write-output.ts')
   await writeOutput(options.output, text)

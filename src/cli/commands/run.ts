@@ -5,7 +5,7 @@ import { findBuiltIn, LABELS, readDataFile, readDataPath, type DataFile } from '
 import { labelsFile, openCompiled } from '../compiled-model.ts'
 import { UsageError } from '../exit.ts'
 import { statOf } from '../../host/file-system.ts'
-import { buildNetwork, loadNetwork } from '../load-network.ts'
+import { buildNetwork, afterPasses, loadNetwork } from '../load-network.ts'
 import { loadWeights, type LoadedWeights, type WeightOptions } from '../load-weights.ts'
 import {
   type NetworkOptions,
@@ -16,10 +16,12 @@ import {
   parseList,
   parseNumbers,
   parsePart,
+  addPassOption,
+  type PassOptions,
 } from '../options.ts'
 import { findSpec, isPath } from '../../host/spec.ts'
 import { refuseVastTensors, tapNames, tapValue } from '../../backends/model.ts'
-import { wasLeftOut } from '../../ir/dead-code.ts'
+import { wasLeftOut } from '../../passes/dead-code.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import { printable } from '../../diagnostics/printable.ts'
 import { readLabels } from '../../host/images/labels.ts'
@@ -32,6 +34,7 @@ import { Option, type Command } from 'commander'
 
 /** What `archc run` takes. */
 export type RunOptions = ModelOptions &
+  PassOptions &
   PreprocessingOptions & {
     readonly input: readonly string[]
     readonly output?: string
@@ -147,7 +150,8 @@ export async function run(target: string, options: RunOptions): Promise<void> {
     throw new UsageError('--tap and --tap-dir go together: which values, and where to')
   await refuseOutputs(options)
   const inputs = options.input.map(openInput)
-  const model = await openModel(target, options, (own) => sizeOfArrays(inputs, own))
+  const opened = await openModel(target, options, (own) => sizeOfArrays(inputs, own))
+  const model = { ...opened, graph: afterPasses(opened.graph, options) }
   refuseVastTensors(model.graph)
   for (const name of options.tap ?? []) refuseUnknownTap(model.graph, name)
   const tensors = new KeptTensors(options)
@@ -235,11 +239,12 @@ Examples:
   archc run efficientnet_lite0 --weights efficientnet_lite0.safetensors --input cat.jpg
   archc run models/lite0 --input cat.jpg --input dog.jpg --top 3
   archc run tresnet_m --weights tresnet_m.safetensors --input x.npy --output y.npy
+  archc run resnet50 --input x.npy --after fold-norm
   archc run resnet50 --input x.npy --tap stem,layer1.0 --tap-dir taps`
 
 export function define(command: Command): void {
   command.argument('<network>', 'a built-in network, an .arch file, or a compiled model')
-  addWeightOptions(addNetworkOptions(command))
+  addPassOption(addWeightOptions(addNetworkOptions(command)))
   addRepeatable(command, '--input <file>', 'a .jpg, .png or .npy; may be repeated')
     .option('--output <file>', 'write the result as .npy; of several, y.npy becomes y.0.npy, y.1.npy ...')
     .option('--tap <names>', 'parts or paths whose values are wanted too: stem,layer1.0', parseList)

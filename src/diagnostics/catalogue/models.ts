@@ -79,15 +79,26 @@ export const models = {
     message: ({ part, ...place }) => `${at(place)}the graph has no part \`${part}\``,
   }),
   E0814: entry<At & { name: string }>({
-    title: 'a parameter that is not used once',
-    message: ({ name, ...place }) => `${at(place)}\`${name}\` must belong to exactly one operator`,
+    title: 'a parameter that nothing uses',
+    message: ({ name, ...place }) => `${at(place)}no operator uses \`${name}\`, directly or derived`,
+  }),
+  E0815: entry<At & { operation: string; fault: string }>({
+    title: 'a derived parameter against its rules',
+    message: ({ operation, fault, ...place }) => `${at(place)}\`${operation}\` ${fault}`,
+  }),
+  E0816: entry<{ network: string; dtype: string }>({
+    title: 'a dtype that is not carried out',
+    message: ({ network, dtype }) =>
+      `\`${network}\` holds tensors of ${dtype}, and graphs of float32 alone can be analysed or run`,
+    help: () => 'let the graph hold float32; an engine is told its types by `--precision`',
   }),
 } as const
 
 const parameterFaults = {
   missing: (path: string, role: string) => `\`${path}\` needs a parameter \`${role}\``,
   unwanted: (path: string, role: string) => `\`${path}\` has no parameter \`${role}\``,
-  misnamed: (path: string, role: string) => `the ${role} of \`${path}\` must be called \`${path}.${role}\``,
+  misnamed: (path: string, role: string) =>
+    `the ${role} of \`${path}\` must be of that role, and have a name that ends in \`.${role}\``,
   trainable: (path: string, role: string) =>
     `the ${role} of \`${path}\` is trainable, or not, against its operator`,
 } as const

@@ -219,6 +219,11 @@ export const shapes = {
     help: () =>
       'use an odd kernel and padding that keeps the size: the channels it leaves alone cannot shrink',
   }),
+  E0322: entry<{ op: string; first: string; other: string }>({
+    title: 'the tensors differ in dtype',
+    message: ({ op, first, other }) =>
+      `\`${op}\` reads tensors of one dtype, and these are ${first} and ${other}`,
+  }),
 } as const
 
 function elementsOf(shape: Shape): number {

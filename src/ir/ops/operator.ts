@@ -41,7 +41,9 @@ export function operator<const N extends string, A extends Attributes>(
   const { takes, attributes: kinds, inputs: arity = { min: 1, max: 1 }, ...definition } = source
   const entries = entriesOf(kinds)
   const inputProblem = (inputs: readonly TensorType[]): Problem | undefined =>
-    arityProblem(source.name, arity, inputs.length) ?? rankProblem(source.name, takes, inputs)
+    arityProblem(source.name, arity, inputs.length) ??
+    rankProblem(source.name, takes, inputs) ??
+    dtypeProblem(source.name, inputs)
   const complete: OpDefinition<A> & { readonly name: N } = {
     ...definition,
     inputs: arity,
@@ -53,7 +55,7 @@ export function operator<const N extends string, A extends Attributes>(
     infer: (attributes, inputs) => {
       const fault = inputProblem(inputs) ?? attributeProblem(entries, attributes)
       if (fault !== undefined) return fault
-      const outputs = source.infer(attributes, inputs)
+      const outputs = inDtypeOf(inputs, source.infer(attributes, inputs))
       return isProblem(outputs) ? outputs : (boundsProblem(complete, attributes, inputs, outputs) ?? outputs)
     },
   }
@@ -97,6 +99,24 @@ function rankProblem(op: string, takes: Takes, inputs: readonly TensorType[]): P
   return wrong && problem('E0302', { op, shape: wrong.shape, takes }, { input })
 }
 
+/** Operators compute in the dtype of what they read: all that they read is of one. */
+function dtypeProblem(op: string, inputs: readonly TensorType[]): Problem | undefined {
+  const [first] = inputs
+  const input = inputs.findIndex(({ dtype }) => dtype !== first?.dtype)
+  const other = inputs[input]
+  if (first === undefined || other === undefined) return undefined
+  return problem('E0322', { op, first: first.dtype, other: other.dtype }, { input })
+}
+
+/** An operator's rule speaks of shapes; its results have the dtype of its inputs. */
+function inDtypeOf(
+  [first]: readonly TensorType[],
+  results: readonly TensorType[] | Problem,
+): readonly TensorType[] | Problem {
+  if (isProblem(results) || first === undefined || first.dtype === 'float32') return results
+  return results.map(({ shape }) => ({ dtype: first.dtype, shape }))
+}
+
 function boundsProblem<A extends Attributes>(
   { name: op, parameters, cost }: OpDefinition<A>,
   attributes: A,
@@ -106,7 +126,7 @@ function boundsProblem<A extends Attributes>(
   const huge = outputs.find((output) => elements(output) > MAX_ELEMENTS)
   if (huge !== undefined) return tooLarge(op, 'result', huge.shape)
   const made = parameters?.(attributes, inputs) ?? []
-  const sizes = made.map(({ shape }) => elements({ dtype: 'float32', shape }))
+  const sizes = made.map(({ shape }) => elements({ shape }))
   const vast = made[sizes.findIndex((size) => size > MAX_ELEMENTS)]
   if (vast !== undefined) return tooLarge(op, 'parameter', vast.shape)
   const largest = Math.max(kernelArea(attributes), ...sizes)
@@ -117,7 +137,7 @@ function boundsProblem<A extends Attributes>(
 }
 
 function tooLarge(op: string, what: 'result' | 'parameter', shape: readonly number[]): Problem {
-  const amount = elements({ dtype: 'float32', shape })
+  const amount = elements({ shape })
   return problem('E0320', { op, what, amount, limit: MAX_ELEMENTS, shape })
 }
 

@@ -82,7 +82,7 @@ describe('cost', () => {
           if (isProblem(result)) return expect.fail()
           const [, outHeight = 0, outWidth = 0] = result.outputs[0]?.shape ?? []
           const [weight] = parametersOf(result)
-          const weights = elements({ dtype: 'float32', shape: weight?.shape ?? [] })
+          const weights = elements({ shape: weight?.shape ?? [] })
           expect(costOf(result).inference.macs).toBe(weights * outHeight * outWidth)
         },
       ),

@@ -1,5 +1,5 @@
-import type { Graph, Node, Part, ValueId } from './graph.ts'
-import type { Use } from './liveness.ts'
+import type { DerivedParameter, Graph, Node, Part, ValueId } from '../ir/graph.ts'
+import type { Use } from '../ir/liveness.ts'
 
 /** The values that the outputs depend on, and with each operator all that it gives them by. Time is linear. */
 export function liveValues(nodes: readonly Use[], outputs: readonly ValueId[]): ReadonlySet<ValueId> {
@@ -9,32 +9,38 @@ export function liveValues(nodes: readonly Use[], outputs: readonly ValueId[]): 
   return live
 }
 
-/** The paths of the operators that were left out of a graph, for those who ask for them all the same. */
-const pathsLeftOut = new WeakMap<Graph, readonly string[]>()
-
 /** Whether an operator or a part of this path, or some of it, was left out of the graph because nothing uses it. */
-export function wasLeftOut(graph: Graph, name: string): boolean {
-  const paths = pathsLeftOut.get(graph) ?? []
-  return paths.some((path) => path === name || path.startsWith(`${name}.`))
-}
+export const wasLeftOut = ({ leftOut = [] }: Graph, name: string): boolean =>
+  leftOut.some((path) => path === name || path.startsWith(`${name}.`))
 
 /**
- * The graph without the operators whose results reach no output, without their parameters, and without the parts that
- * hand on nothing but such results. All else keeps its name and its order; values are numbered anew without gaps.
- * Where there is nothing to leave out, it is the same graph.
+ * The graph without the operators whose results reach no output, without the parameters that nothing uses then, and
+ * without the parts that hand on nothing but such results. All else keeps its name and its order; values are numbered
+ * anew without gaps. Where there is nothing to leave out, it is the same graph.
  */
 export function withoutDeadCode(graph: Graph): Graph {
   const live = liveValues(graph.nodes, graph.outputs)
   const isLive = (node: Node): boolean => node.outputs.some((id) => live.has(id))
   const nodes = graph.nodes.filter(isLive)
-  if (nodes.length === graph.nodes.length) return graph
   const kept = new Set(graph.inputs)
   for (const { outputs, parameters } of nodes)
     for (const id of [...outputs, ...Object.values(parameters)]) kept.add(id)
-  const result = renumbered({ ...graph, nodes }, kept)
+  const derived = usedDerived(graph.derived, kept)
+  if (kept.size === graph.values.length) return graph
   const gone = graph.nodes.filter((node) => !isLive(node)).map(({ path }) => path)
-  pathsLeftOut.set(result, gone)
-  return result
+  const leftOut = [...(graph.leftOut ?? []), ...gone]
+  return renumbered({ ...graph, nodes, derived, ...(leftOut.length === 0 ? {} : { leftOut }) }, kept)
+}
+
+/** The derived parameters that lead to a kept one; adds to `kept` what they read. */
+function usedDerived(derived: readonly DerivedParameter[], kept: Set<ValueId>): readonly DerivedParameter[] {
+  const used: DerivedParameter[] = []
+  for (const each of [...derived].reverse()) {
+    if (!kept.has(each.value)) continue
+    for (const id of each.inputs) kept.add(id)
+    used.push(each)
+  }
+  return used.reverse()
 }
 
 /** The same graph with the kept values alone. */
@@ -54,6 +60,11 @@ function renumbered(graph: Graph, kept: ReadonlySet<ValueId>): Graph {
     parameters: graph.parameters.flatMap((parameter) =>
       kept.has(parameter.value) ? [{ ...parameter, value: numberOf(parameter.value) }] : [],
     ),
+    derived: graph.derived.map((each) => ({
+      ...each,
+      value: numberOf(each.value),
+      inputs: each.inputs.map(numberOf),
+    })),
     nodes: graph.nodes.map((node) => ({
       ...node,
       inputs: node.inputs.map(numberOf),

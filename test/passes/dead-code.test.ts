@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { liveValues, wasLeftOut, withoutDeadCode } from '../../src/ir/dead-code.ts'
+import { liveValues, wasLeftOut, withoutDeadCode } from '../../src/passes/dead-code.ts'
 import { published } from '../../src/host/built-ins.ts'
 import { networkGraph } from '../networks/support.ts'
 

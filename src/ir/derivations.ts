@@ -1,0 +1,156 @@
+import type { Attributes } from './ops/definition.ts'
+import { elements, formatShape, sameShape, tensor, type TensorType } from './tensor-type.ts'
+
+/** A sentence's end that says what is wrong: "adds tensors of 8 and 4 x 1". */
+type Fault = string
+
+/** One operation on parameters: the type of its result, and the result itself, in float64. */
+interface Derivation {
+  readonly arity: number
+  /** JSON Schema of the attributes. */
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly infer: (inputs: readonly TensorType[], attributes: Attributes) => TensorType | Fault
+  readonly evaluate: (
+    inputs: readonly ParameterValues[],
+    attributes: Attributes,
+    type: TensorType,
+  ) => Float64Array
+}
+
+/** The numbers of a parameter in logical layout (OIHW, OI, C), and its type. */
+export interface ParameterValues {
+  readonly type: TensorType
+  readonly data: Float64Array
+}
+
+const number = { type: 'number' }
+
+/** The sizes of [O, I, kh, kw], padded by [top, right, bottom, left]. */
+const sides = { type: 'array', items: { type: 'integer', minimum: 0, maximum: 64 }, minItems: 4, maxItems: 4 }
+
+const sizes = {
+  type: 'array',
+  items: { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 },
+  minItems: 1,
+  maxItems: 8,
+}
+
+/** Two tensors element by element; an axis of size 1 repeats, and both have as many axes. */
+const elementwise = (combine: (a: number, b: number) => number): Derivation => ({
+  arity: 2,
+  attributes: {},
+  infer: ([a = none, b = none]) => broadcast(a, b) ?? `combines ${formatShape(a)} and ${formatShape(b)}`,
+  evaluate: ([a = empty, b = empty], _, type) => {
+    const [first, second] = [indexer(a.type, type), indexer(b.type, type)]
+    return Float64Array.from({ length: elements(type) }, (_, index) =>
+      combine(a.data[first(index)] ?? 0, b.data[second(index)] ?? 0),
+    )
+  },
+})
+
+const unary = (
+  attributes: Derivation['attributes'],
+  apply: (x: number, attributes: Attributes) => number,
+): Derivation => ({
+  arity: 1,
+  attributes,
+  infer: ([input = none]) => input,
+  evaluate: ([input = empty], given) => input.data.map((x) => apply(x, given)),
+})
+
+/** A kernel [O, I, kh, kw] with zeros around it, so that it fits a larger window. */
+const pad: Derivation = {
+  arity: 1,
+  attributes: { padding: sides },
+  infer: ([input = none], attributes) => {
+    const [outputs, inputs, height, width, ...more] = input.shape
+    if (width === undefined || more.length > 0)
+      return `pads kernels of four axes, and this has ${formatShape(input)}`
+    const [top, right, bottom, left] = paddingOf(attributes)
+    return tensor(outputs ?? 1, inputs ?? 1, (height ?? 1) + top + bottom, width + left + right)
+  },
+  evaluate: ([input = empty], attributes, { shape }) => {
+    const [top, , , left] = paddingOf(attributes)
+    const [, , height = 1, width = 1] = input.type.shape
+    const [, , tall = 1, wide = 1] = shape
+    const data = new Float64Array(elements({ shape }))
+    input.data.forEach((x, index) => {
+      const [column, row] = [index % width, Math.floor(index / width) % height]
+      const filter = Math.floor(index / (width * height))
+      data[(filter * tall + row + top) * wide + column + left] = x
+    })
+    return data
+  },
+}
+
+/** The same numbers under another shape. */
+const reshape: Derivation = {
+  arity: 1,
+  attributes: { shape: sizes },
+  infer: ([input = none], attributes) => {
+    const { shape } = attributes
+    const result = tensor(...(Array.isArray(shape) ? (shape as readonly number[]) : []))
+    return elements(result) === elements(input)
+      ? result
+      : `cannot make ${formatShape(result)} of ${formatShape(input)}`
+  },
+  evaluate: ([input = empty]) => input.data,
+}
+
+/** What parameters are derived by. Each operation works on whole tensors and knows nothing of networks. */
+export const derivations = {
+  add: elementwise((a, b) => a + b),
+  subtract: elementwise((a, b) => a - b),
+  multiply: elementwise((a, b) => a * b),
+  /** x + by. */
+  offset: unary({ by: number }, (x, { by }) => x + Number(by)),
+  /** 1 / sqrt(x). */
+  rsqrt: unary({}, (x) => 1 / Math.sqrt(x)),
+  pad,
+  reshape,
+} as const satisfies Readonly<Record<string, Derivation>>
+
+export type DerivationName = keyof typeof derivations
+
+export const derivationNames = Object.keys(derivations) as readonly DerivationName[]
+
+/** The type of what an operation gives, or what is wrong with its inputs. */
+export function inferDerived(
+  operation: DerivationName,
+  inputs: readonly TensorType[],
+  attributes: Attributes,
+): TensorType | Fault {
+  const { arity, infer } = derivations[operation]
+  if (inputs.length !== arity) return `takes ${arity} parameters, not ${inputs.length}`
+  return infer(inputs, attributes)
+}
+
+const none = tensor()
+const empty: ParameterValues = { type: none, data: new Float64Array() }
+
+const paddingOf = ({ padding }: Attributes): readonly [number, number, number, number] => {
+  const [top = 0, right = 0, bottom = 0, left = 0] = typeof padding === 'object' ? padding : []
+  return [top, right, bottom, left]
+}
+
+function broadcast(a: TensorType, b: TensorType): TensorType | undefined {
+  if (sameShape(a, b)) return a
+  if (a.shape.length !== b.shape.length) return undefined
+  const fits = a.shape.every((size, axis) => size === b.shape[axis] || size === 1 || b.shape[axis] === 1)
+  return fits ? tensor(...a.shape.map((size, axis) => Math.max(size, b.shape[axis] ?? 1))) : undefined
+}
+
+/** From an index into the result to one into an operand whose axes of size 1 repeat. */
+function indexer(operand: TensorType, result: TensorType): (index: number) => number {
+  if (sameShape(operand, result)) return (index) => index
+  const strides = stridesOf(result.shape)
+  const own = stridesOf(operand.shape)
+  return (index) =>
+    result.shape.reduce((sum, size, axis) => {
+      const at = Math.floor(index / (strides[axis] ?? 1)) % size
+      return sum + (operand.shape[axis] === 1 ? 0 : at * (own[axis] ?? 1))
+    }, 0)
+}
+
+const stridesOf = (shape: readonly number[]): readonly number[] =>
+  shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
