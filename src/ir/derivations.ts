@@ -40,12 +40,7 @@ const elementwise = (combine: (a: number, b: number) => number): Derivation => (
   arity: 2,
   attributes: {},
   infer: ([a = none, b = none]) => broadcast(a, b) ?? `combines ${formatShape(a)} and ${formatShape(b)}`,
-  evaluate: ([a = empty, b = empty], _, type) => {
-    const [first, second] = [indexer(a.type, type), indexer(b.type, type)]
-    return Float64Array.from({ length: elements(type) }, (_, index) =>
-      combine(a.data[first(index)] ?? 0, b.data[second(index)] ?? 0),
-    )
-  },
+  evaluate: ([a = empty, b = empty], _, type) => combined(a, b, type.shape, combine),
 })
 
 const unary = (
@@ -140,17 +135,28 @@ function broadcast(a: TensorType, b: TensorType): TensorType | undefined {
   return fits ? tensor(...a.shape.map((size, axis) => Math.max(size, b.shape[axis] ?? 1))) : undefined
 }
 
-/** From an index into the result to one into an operand whose axes of size 1 repeat. */
-function indexer(operand: TensorType, result: TensorType): (index: number) => number {
-  if (sameShape(operand, result)) return (index) => index
-  const strides = stridesOf(result.shape)
-  const own = stridesOf(operand.shape)
-  return (index) =>
-    result.shape.reduce((sum, size, axis) => {
-      const at = Math.floor(index / (strides[axis] ?? 1)) % size
-      return sum + (operand.shape[axis] === 1 ? 0 : at * (own[axis] ?? 1))
-    }, 0)
+/** Walks the result axis by axis; an operand whose axis has size 1 stays where it is on it. */
+function combined(
+  a: ParameterValues,
+  b: ParameterValues,
+  shape: readonly number[],
+  combine: (a: number, b: number) => number,
+): Float64Array {
+  const data = new Float64Array(elements({ shape }))
+  const [ofA, ofB] = [steps(a.type.shape), steps(b.type.shape)]
+  let next = 0
+  const walk = (axis: number, atA: number, atB: number): void => {
+    const [size = 1, stepA = 0, stepB = 0] = [shape[axis], ofA[axis], ofB[axis]]
+    const isLast = axis >= shape.length - 1
+    for (let i = 0; i < size; i++) {
+      if (isLast) data[next++] = combine(a.data[atA + i * stepA] ?? 0, b.data[atB + i * stepB] ?? 0)
+      else walk(axis + 1, atA + i * stepA, atB + i * stepB)
+    }
+  }
+  walk(0, 0, 0)
+  return data
 }
 
-const stridesOf = (shape: readonly number[]): readonly number[] =>
-  shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
+/** How far apart neighbours along each axis are; 0 where the axis repeats. */
+const steps = (shape: readonly number[]): readonly number[] =>
+  shape.map((size, axis) => (size === 1 ? 0 : elements({ shape: shape.slice(axis + 1) })))

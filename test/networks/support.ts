@@ -7,16 +7,27 @@ import { packageRoot } from '../../src/host/package.ts'
 import { renderDiagnostic } from '../../src/diagnostics/render.ts'
 import { elaborate } from '../../src/elaborate/elaborate.ts'
 import type { Graph } from '../../src/ir/graph.ts'
+import { parseExpression } from '../../src/parser/parse.ts'
+import { createSourceFile } from '../../src/source/source-file.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { type NameMap, readNameMap } from '../../src/weights/name-map.ts'
 
+/** Settings of a network's parameters, `width=0.5` each. */
+type Settings = Readonly<Record<string, string>>
+
 /** The graph of a network of `specs/networks`; fails with the diagnostics where it does not compile. */
-export function networkGraph(name: string, inputSize?: readonly number[]): Graph {
+export function networkGraph(name: string, inputSize?: readonly number[], set: Settings = {}): Graph {
   const builtIn = builtIns().find((candidate) => candidate.name === name)
   if (builtIn === undefined) throw new Error(`specs/networks has no ${name}`)
   const { host, entry } = openProject(join(packageRoot(), builtIn.file))
   const program = loadProgram(entry, host)
-  const options = { network: name, ...(inputSize === undefined ? {} : { inputSize }) }
+  const settings = new Map(
+    Object.entries(set).map(([key, value]) => [
+      key,
+      parseExpression(createSourceFile(`--set ${key}`, value)).expression,
+    ]),
+  )
+  const options = { network: name, settings, ...(inputSize === undefined ? {} : { inputSize }) }
   const { graph, diagnostics } = elaborate(program, options)
   const all = [...program.diagnostics, ...diagnostics]
   if (graph === undefined || all.length > 0)
