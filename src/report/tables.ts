@@ -82,7 +82,7 @@ const column = (title: string, dropOrder: DropOrder, group?: string): Column =>
   })
 
 /** What tables are sorted by, as `--sort` takes it. */
-export const sortKeys = ['time', 'bytes', 'macs'] as const
+export const sortKeys = ['macs', 'bytes', 'time'] as const
 export type SortKey = (typeof sortKeys)[number]
 
 const measures: Readonly<Record<SortKey, (counts: Counts) => number>> = {
