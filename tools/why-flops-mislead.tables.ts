@@ -1,7 +1,8 @@
 /** The tables of examples/why-flops-mislead/README.md that no single command prints, from the JSON that archc prints. */
 import type { Analysis } from '../src/analysis/analysis.ts'
 import type { Comparison, PredictorAccuracy } from '../src/analysis/compare.ts'
-import { exact, joined, percent, quantity, significant, type Unit } from '../src/report/units.ts'
+import type { MeasureUnit } from '../src/analysis/measures.ts'
+import { exact, joined, percent, quantity, significant } from '../src/report/units.ts'
 import type { Archc } from './why-flops-mislead.ts'
 
 export const tables: ReadonlyMap<string, (archc: Archc) => Promise<string>> = new Map([
@@ -201,7 +202,7 @@ async function eagerTable(archc: Archc): Promise<string> {
 
 const nameOf = (file: string): string => file.replace('.arch', '')
 
-const amount = (value: number, unit: Unit = ''): string => joined(quantity(value, unit))
+const amount = (value: number, unit: MeasureUnit = ''): string => joined(quantity(value, unit))
 
 /** The first column is text, the others are numbers. */
 function markdown(columns: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -7,31 +7,20 @@ import type { TimeModel } from './time/time-model.ts'
 import type { Analysis } from './analysis.ts'
 import { inPlaceNorms } from '../engines/backward.ts'
 import { layerAnalysis, layersOf, stagesOf } from './layers.ts'
+import type { Totals } from './measures.ts'
 import { throughputOf, type Prediction } from './throughput.ts'
 
-/** The totals of an analysis, under the same names. */
-export interface Summary {
-  readonly parameters: number
-  readonly macs: number
-  readonly bytes: number
-  readonly kernels: number
-  /** Of a step; absent where no device was asked for. */
-  readonly seconds?: number
-  readonly peak_memory: number
-}
-
 /**
- * What `analyze` finds as a whole, without parts and layers: for who looks at thousands of networks.
+ * What `analyze` finds of the whole network, without its parts and layers, for sweeps that look at thousands of networks.
  * @throws DiagnosticError E1301 where a sum is too large to be exact; E0816
  */
-export function summarize(graph: Graph, request: AnalysisRequest = {}): Summary {
+export function summarize(graph: Graph, request: AnalysisRequest = {}): Totals {
   refuseOtherDtypes(graph)
   const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
   const total = exactSum([amountsOf(execution, batch, prediction?.model)], graph.name)
-  const { parameters, macs, bytes, kernels } = countsOf(total, batch)
-  const peak_memory = peakBytes(graph, { view: execution.view, options: execution.options, batch })
-  const summary = { parameters, macs, bytes, kernels, peak_memory }
-  return prediction === undefined ? summary : { ...summary, seconds: secondsOf(total.seconds) }
+  const seconds = prediction === undefined ? undefined : secondsOf(total.seconds)
+  const peak = peakBytes(graph, { view: execution.view, options: execution.options, batch })
+  return { ...countsOf(total, batch, seconds), run: { batch }, memory: { peak } }
 }
 
 function amountsOf({ view, kernels }: Execution, batch: number, model?: TimeModel): Amounts {

@@ -1,63 +1,49 @@
 import { diagnose } from '../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Analysis, LayerAnalysis } from './analysis.ts'
+import { measuresWith, optionName, type MeasuresWith } from './measures.ts'
 
-/** Limits that a network has to keep, each in the unit of the report. */
-export interface Budgets {
-  readonly macs?: number
-  /** Bytes moved for one image. */
-  readonly bytes?: number
-  /** Seconds a step; asks for a prediction. */
-  readonly seconds?: number
-  /** Bytes held at the peak. */
-  readonly memory?: number
-}
+/** Limits that a network has to keep, by measure; a limit of seconds asks for a prediction. */
+export type Budgets = Readonly<Partial<Record<MeasuresWith<'budget'>, number>>>
 
-type Budget = keyof Budgets
+type Budgeted = ReturnType<typeof measuresWith<'budget'>>[number]
 
 /** E1302 for every budget that is exceeded, at the layer that has the largest part in it. */
 export function exceeded(analysis: Analysis, budgets: Budgets): Diagnostic[] {
-  return (Object.keys(measures) as Budget[]).flatMap((budget) => {
-    const limit = budgets[budget]
-    return limit === undefined ? [] : faultOf(analysis, budget, limit)
+  return measuresWith('budget').flatMap((measure) => {
+    const limit = budgets[measure.key]
+    return limit === undefined ? [] : faultOf(analysis, measure, limit)
   })
 }
 
-interface Measure {
-  readonly whole: (analysis: Analysis) => number
-  readonly ofLayer: (layer: LayerAnalysis) => number
-}
-
-const measures: Readonly<Record<Budget, Measure>> = {
-  macs: { whole: ({ macs }) => macs, ofLayer: ({ macs }) => macs },
-  bytes: { whole: ({ bytes }) => bytes, ofLayer: ({ bytes }) => bytes },
-  seconds: { whole: ({ time }) => time?.seconds ?? 0, ofLayer: ({ time }) => time?.seconds ?? 0 },
-  memory: { whole: ({ memory }) => memory.peak, ofLayer: () => 0 },
-}
-
-function faultOf(analysis: Analysis, budget: Budget, limit: number): Diagnostic[] {
-  const amount = measures[budget].whole(analysis)
+function faultOf(analysis: Analysis, measure: Budgeted, limit: number): Diagnostic[] {
+  const amount = measure.ofNetwork(analysis) ?? 0
   if (amount <= limit) return []
-  const blamed = budget === 'memory' ? analysis.layers[analysis.memory.peak_layer] : largest(analysis, budget)
+  // Only memory has no value of its own for a layer: it is held by several at once.
+  const layer = measure.ofPart === undefined ? peakLayer(analysis) : largest(analysis, measure)
   const place =
-    blamed === undefined
+    layer === undefined
       ? { path: analysis.network }
-      : { path: blamed.called_from.file, position: blamed.called_from }
+      : { path: layer.called_from.file, position: layer.called_from }
+  const part = layer && measure.ofPart?.(layer)
   const facts = {
     network: analysis.network,
-    budget,
+    unit: measure.budget.unit,
     amount,
     limit,
-    ...(blamed === undefined
-      ? {}
-      : { layer: blamed.path, op: blamed.op, part: measures[budget].ofLayer(blamed) }),
+    ...(layer === undefined ? {} : { layer: layer.path, op: layer.op }),
+    ...(part === undefined ? {} : { part }),
+    ...(measure.sort === undefined ? {} : { order: optionName(measure) }),
   }
   return [diagnose('E1302', place, facts)]
 }
 
-const largest = ({ layers }: Analysis, budget: Budget): LayerAnalysis | undefined =>
-  layers.reduce<LayerAnalysis | undefined>(
-    (most, layer) =>
-      most === undefined || measures[budget].ofLayer(layer) > measures[budget].ofLayer(most) ? layer : most,
+const peakLayer = ({ layers, memory }: Analysis): LayerAnalysis | undefined => layers[memory.peak_layer]
+
+function largest({ layers }: Analysis, { ofPart }: Budgeted): LayerAnalysis | undefined {
+  const amount = (layer: LayerAnalysis): number => ofPart?.(layer) ?? 0
+  return layers.reduce<LayerAnalysis | undefined>(
+    (most, layer) => (most === undefined || amount(layer) > amount(most) ? layer : most),
     undefined,
   )
+}

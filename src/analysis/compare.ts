@@ -1,5 +1,6 @@
 import type { Analysis, RunDescription } from './analysis.ts'
 import { type Errors, errorsOf, quantile } from './statistics.ts'
+import { measuresWith, type MeasuresWith } from './measures.ts'
 import type { Measured } from './calibration/measured.ts'
 
 /** A network to compare, as the user called it. */
@@ -31,8 +32,7 @@ export interface Compared {
 }
 
 /** What a comparison orders networks by. All are of one image; `seconds` is the predicted time. */
-const predictors = ['parameters', 'macs', 'bytes', 'seconds'] as const
-export type Predictor = (typeof predictors)[number]
+export type Predictor = MeasuresWith<'compare'>
 
 interface MeasuredSpeed {
   readonly images_per_second: number
@@ -79,7 +79,7 @@ function accuracyOf(entries: readonly Pick<Compared, 'amounts' | 'measured'>[]):
   const seconds = known.map((one) => one.seconds)
   return {
     networks: known.length,
-    predictors: predictors.flatMap((predictor) => {
+    predictors: measuresWith('compare').flatMap(({ key: predictor }) => {
       const values = known.flatMap(({ amounts }) => amounts[predictor] ?? [])
       return values.length < known.length || cannotScale(predictor, values)
         ? []
@@ -131,16 +131,26 @@ export function compare(networks: readonly Named[], measured: readonly Measured[
 type Unranked = Omit<Compared, 'ranks'>
 
 function entryOf({ name, analysis }: Named, measured: readonly Measured[]): Unranked {
-  const { input, parameters, macs, bytes, throughput } = analysis
-  const seconds = throughput === undefined ? undefined : throughput.seconds / analysis.run.batch
-  const speed = speedOf(name, analysis, seconds, measured)
+  const { input, throughput } = analysis
+  const amounts = amountsAnImage(analysis)
+  const speed = speedOf(name, analysis, amounts.seconds, measured)
   return {
     name,
     input,
-    amounts: { parameters, macs, bytes, ...(seconds === undefined ? {} : { seconds }) },
+    amounts,
     ...(throughput === undefined ? {} : { images_per_second: throughput.images_per_second }),
     ...(speed === undefined ? {} : { measured: speed }),
   }
+}
+
+/** What is told of a step is divided by its images. */
+function amountsAnImage(analysis: Analysis): Compared['amounts'] {
+  const amounts: Partial<Record<Predictor, number>> = {}
+  for (const { key, per, ofNetwork } of measuresWith('compare')) {
+    const amount = ofNetwork(analysis)
+    if (amount !== undefined) amounts[key] = per === 'step' ? amount / analysis.run.batch : amount
+  }
+  return amounts
 }
 
 /** The row of the network, at its size and layout, whose batch is the nearest; of several, the newest PyTorch's. */
@@ -186,7 +196,7 @@ function withRanks(entries: readonly Unranked[]): Compared[] {
     for (const [i, place] of placesOf(values).entries())
       if (place !== undefined) ranks[i] = { ...ranks[i], [what]: place }
   }
-  for (const predictor of predictors)
+  for (const { key: predictor } of measuresWith('compare'))
     add(
       predictor,
       entries.map(({ amounts }) => amounts[predictor]),

@@ -3,6 +3,7 @@ import { type Execution, bytesOfStep, flopsOfStep, precise } from '../engines/ke
 import { calibrated, roofline, type TimeModel } from './time/time-model.ts'
 import { calibrationFor, pickCalibration } from './time/calibrations.ts'
 import type { Throughput } from './analysis.ts'
+import { imagesPerSecond } from './measures.ts'
 import { beyondCoverage } from './calibration/coverage.ts'
 import type { Errors } from './statistics.ts'
 
@@ -86,9 +87,9 @@ export function throughputOf(
     title: device.title,
     model: model.name,
     seconds,
-    images_per_second: rate(batch, seconds),
-    compute_ceiling: rate(batch, compute),
-    memory_ceiling: rate(batch, memory),
+    images_per_second: imagesPerSecond(batch, seconds),
+    compute_ceiling: imagesPerSecond(batch, compute),
+    memory_ceiling: imagesPerSecond(batch, memory),
     ridge: matrix / bandwidth,
     peaks: { matrix, vector: peakRate(device, type, 'vector'), bandwidth },
     ...(calibratedOn === undefined ? {} : { calibrated_on: calibratedOn }),
@@ -96,6 +97,3 @@ export function throughputOf(
     ...(beyond === undefined ? {} : { error_unknown: beyond }),
   }
 }
-
-/** 0 for a step that takes no time: a network of views. */
-const rate = (batch: number, seconds: number): number => (seconds === 0 ? 0 : batch / seconds)

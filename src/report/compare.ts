@@ -1,10 +1,11 @@
 import type { Accuracy, Compared, Comparison, Predictor, PredictorAccuracy } from '../analysis/compare.ts'
+import { measureOf, measuresWith, shortTitle, type Measure } from '../analysis/measures.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { field } from './csv.ts'
 import { escaped, tableMarkdown } from './markdown.ts'
 import { painterOf } from './paint.ts'
 import { left, right, tableText, type Column, type Table } from './table.ts'
-import { joined, percent, quantity, significant, type Unit, wrapped } from './units.ts'
+import { measureText, percent, significant, wrapped } from './units.ts'
 
 interface ReportOptions {
   /** Columns of the terminal; default: as wide as it needs. */
@@ -21,14 +22,6 @@ export const compareJson = (comparison: Comparison): ComparisonJson => ({
   archc_comparison: COMPARISON_VERSION,
   ...comparison,
 })
-
-const titles: Readonly<Record<Predictor, string>> = {
-  parameters: 'parameters',
-  macs: 'MACs',
-  bytes: 'bytes',
-  seconds: 'time',
-}
-const units: Readonly<Record<Predictor, Unit>> = { parameters: '', macs: '', bytes: 'B', seconds: 's' }
 
 /** A table of the networks, and one of how well each amount tells the measured times. */
 export function compareText(comparison: Comparison, options: ReportOptions = {}): string {
@@ -70,14 +63,14 @@ export function compareMarkdown(comparison: Comparison): string {
 
 /** A line for each network; amounts are of one image. */
 export function compareCsv({ networks }: Comparison): string {
-  const header = ['network', 'parameters', 'macs', 'bytes', 'seconds', 'images_per_second']
+  const predictors = measuresWith('compare').map(({ key }) => key)
   const measured = ['measured_images_per_second', 'measured_batch', 'error']
   const rows = networks.map(({ name, amounts, images_per_second: speed, measured: found }) => [
     name,
-    ...[amounts.parameters, amounts.macs, amounts.bytes, amounts.seconds, speed],
-    ...[found?.images_per_second, found?.batch, found?.error],
+    ...predictors.map((predictor) => amounts[predictor]),
+    ...[speed, found?.images_per_second, found?.batch, found?.error],
   ])
-  return [[...header, ...measured], ...rows]
+  return [['network', ...predictors, 'images_per_second', ...measured], ...rows]
     .map((row) => `${row.map((value) => field(value ?? null)).join(',')}\n`)
     .join('')
 }
@@ -98,7 +91,7 @@ const networkTable = (comparison: Comparison): Table => ({
 /** Each amount with its place; places go first where the terminal is narrow. */
 function columnsOf(comparison: Comparison): Column[] {
   const amounts = predictorsOf(comparison).flatMap((predictor, index) => [
-    right(titles[predictor]),
+    right(shortTitle(predictor)),
     right('#', { dropOrder: index }),
   ])
   const speed = comparison.device === undefined ? [] : [right('images/s')]
@@ -110,10 +103,10 @@ function columnsOf(comparison: Comparison): Column[] {
 
 function rowOf(entry: Compared, comparison: Comparison): string[] {
   const { name, amounts, ranks, images_per_second: speed, measured } = entry
-  const costs = predictorsOf(comparison).flatMap((predictor) => [
-    amountText(predictor, amounts[predictor]),
-    String(ranks[predictor] ?? ''),
-  ])
+  const costs = predictorsOf(comparison).flatMap((predictor) => {
+    const amount = amounts[predictor.key]
+    return [amount === undefined ? '' : measureText(predictor, amount), String(ranks[predictor.key] ?? '')]
+  })
   const predicted = comparison.device === undefined ? [] : [speed === undefined ? '' : significant(speed)]
   const found = [
     measured === undefined ? '-' : significant(measured.images_per_second),
@@ -126,11 +119,9 @@ function rowOf(entry: Compared, comparison: Comparison): string[] {
 const isMeasured = ({ networks }: Comparison): boolean =>
   networks.some(({ measured }) => measured !== undefined)
 
-const predictorsOf = ({ device }: Comparison): readonly Predictor[] =>
-  device === undefined ? ['parameters', 'macs', 'bytes'] : ['parameters', 'macs', 'bytes', 'seconds']
-
-const amountText = (predictor: Predictor, amount: number | undefined): string =>
-  amount === undefined ? '' : joined(quantity(amount, units[predictor]))
+/** What the networks are ranked by: the measures that one of them has. */
+const predictorsOf = ({ networks }: Comparison): readonly Measure<Predictor>[] =>
+  measuresWith('compare').filter(({ key }) => networks.some(({ amounts }) => amounts[key] !== undefined))
 
 /** `+8.1%`: the prediction is longer than what was measured. */
 const signed = (error: number | undefined): string =>
@@ -151,7 +142,7 @@ const accuracyTable = ({ predictors }: Accuracy): Table => ({
 
 /** An amount is no time: what is compared is the amount times one number. */
 const accuracyRow = ({ predictor, scale, spearman, kendall, median, p90 }: PredictorAccuracy): string[] => [
-  scale === undefined ? 'predicted time' : `${titles[predictor]} alone, scaled`,
+  scale === undefined ? 'predicted time' : `${shortTitle(measureOf(predictor))} alone, scaled`,
   coefficient(spearman),
   coefficient(kendall),
   `${percent(median)}%`,

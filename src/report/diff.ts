@@ -1,6 +1,5 @@
 import type {
   Change,
-  FigureName,
   Figures,
   BlockDifference,
   ChangeKind,
@@ -9,59 +8,23 @@ import type {
   PartDifference,
   Side,
 } from '../analysis/diff/difference.ts'
+import { measuresWith, type Measure } from '../analysis/measures.ts'
 import { type Cell, left, right, type Table, tableText } from './table.ts'
-import {
-  joined,
-  memoryQuantity,
-  NOTHING,
-  quantity,
-  scaleFor,
-  significant,
-  type Scale,
-  type Unit,
-  wrapped,
-} from './units.ts'
+import { measureText, NOTHING, scaleFor, significant, type Scale, wrapped } from './units.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { shapeText } from './facts.ts'
 import { escaped, tableMarkdown } from './markdown.ts'
 import { painterOf } from './paint.ts'
 
-/** How a figure is called, and in what it is counted. */
-interface Figure {
-  readonly title: string
-  readonly unit: Unit
-  /** When its columns give way to a narrow terminal, lowest first. */
-  readonly dropOrder: number
-}
+type Compared = ReturnType<typeof measuresWith<'diff'>>[number]
 
-/** Those of the tables, in their order. */
-const shownFigures = {
-  parameters: { title: 'parameters', unit: '', dropOrder: 3 },
-  macs: { title: 'MACs', unit: '', dropOrder: 6 },
-  bytes: { title: 'bytes', unit: 'B', dropOrder: 5 },
-  kernels: { title: 'kernels', unit: '', dropOrder: 2 },
-  seconds: { title: 'time a step', unit: 's', dropOrder: 7 },
-  peak_memory: { title: 'peak memory', unit: 'B', dropOrder: 1 },
-} as const satisfies Partial<Record<FigureName, Figure>>
-
-type ShownFigure = keyof typeof shownFigures
-
-const shownNames = (figures: Figures): readonly ShownFigure[] =>
-  (Object.keys(shownFigures) as ShownFigure[]).filter((name) => figures[name] !== undefined)
-
-/** Those of a whole network. */
-type TotalFigure = ShownFigure | 'images_per_second'
-
-/** `31.39 M`, `3.21 GiB`, `3,364` images a second. */
-function amountText(name: TotalFigure, amount: number): string {
-  if (name === 'images_per_second') return significant(amount)
-  if (name === 'peak_memory') return joined(memoryQuantity(amount))
-  return joined(quantity(amount, shownFigures[name].unit))
-}
+/** The measures that the tables of parts show and the networks have, in their order. */
+const shownMeasures = (figures: Figures): readonly Compared[] =>
+  measuresWith('diff').filter(({ key, diff }) => diff.columns !== undefined && figures[key] !== undefined)
 
 /** `+1.20 M`, of the figure's own unit. */
-const deltaText = (name: TotalFigure, { delta }: Change): string =>
-  delta === 0 ? NOTHING : sign(delta) + amountText(name, Math.abs(delta))
+const deltaText = (measure: Measure, { delta }: Change): string =>
+  delta === 0 ? NOTHING : sign(delta) + measureText(measure, Math.abs(delta))
 
 /** `+78.4%`; `new` where there was nothing. */
 function percentText({ delta, percent }: Change): string {
@@ -74,9 +37,9 @@ function percentText({ delta, percent }: Change): string {
 }
 
 /** The unit in which a column's largest delta has four digits. */
-function scaleOf(name: ShownFigure, changes: readonly (Change | undefined)[]): Scale {
+function scaleOf({ unit, written }: Measure, changes: readonly (Change | undefined)[]): Scale {
   const largest = changes.reduce((most, change) => Math.max(most, Math.abs(change?.delta ?? 0)), 0)
-  return name === 'peak_memory' ? memoryScale(largest) : scaleFor(largest, shownFigures[name].unit)
+  return written === 'binary' ? memoryScale(largest) : scaleFor(largest, unit)
 }
 
 /** Memory is told in powers of 1024. */
@@ -113,11 +76,9 @@ function runsOf(blocks: readonly BlockDifference[]): readonly Run[] {
 
 /** The peak of memory depends on the place in the network, not on what was changed. */
 function keyOf({ change, figures, layers, path }: BlockDifference): string {
-  const own: readonly FigureName[] = ['parameters', 'macs', 'arithmetic', 'bytes', 'kernels']
-  const amounts = own.flatMap((name) => {
-    const { before, after } = figures[name as Exclude<FigureName, 'seconds'>]
-    return [before, after]
-  })
+  const amounts = measuresWith('diff')
+    .filter(({ ofPart, needs }) => ofPart !== undefined && needs === undefined)
+    .flatMap(({ key }) => [figures[key]?.before, figures[key]?.after])
   const within = (whole = '', part = ''): string => part.slice(whole.length)
   const shapes = layers.map((layer) =>
     [
@@ -146,7 +107,7 @@ const pathOf = ({ path }: Pick<BlockDifference, 'path'>): string => path.after ?
 
 /** What both networks cost as a whole. */
 function totalTable({ before, after, total }: Difference): Table {
-  const names: readonly TotalFigure[] = [...shownNames(total), 'images_per_second']
+  const ofNetworks = measuresWith('diff').filter(({ ofPart, diff }) => !ofPart && diff.columns === undefined)
   return {
     columns: [
       left(''),
@@ -155,15 +116,18 @@ function totalTable({ before, after, total }: Difference): Table {
       right('change'),
       right(''),
     ],
-    rows: names.flatMap((name) => {
-      const change = total[name]
+    rows: [...shownMeasures(total), ...ofNetworks].flatMap((measure) => {
+      const change = total[measure.key]
       if (change === undefined) return []
-      const title = name === 'images_per_second' ? 'images a second' : shownFigures[name].title
-      const amounts = [amountText(name, change.before), amountText(name, change.after)]
-      return [[title, ...amounts, deltaText(name, change), percentText(change)]]
+      const amounts = [measureText(measure, change.before), measureText(measure, change.after)]
+      return [[totalTitle(measure), ...amounts, deltaText(measure, change), percentText(change)]]
     }),
   }
 }
+
+/** What only networks have stands in no column, so that there is room for its heading. */
+const totalTitle = ({ title, heading, diff }: Compared): string =>
+  diff.columns === undefined ? heading.toLowerCase() : title
 
 /** What happened to each part and, below it, to its blocks. */
 interface PartTableOptions {
@@ -173,27 +137,24 @@ interface PartTableOptions {
 
 function partTable({ total, parts }: Difference, options: PartTableOptions): Table {
   const lines = parts.flatMap((part) => partLines(part, options))
-  const names = shownNames(total)
-  const scales = names.map((name) =>
-    scaleOf(name, [...lines.map(({ figures }) => figures[name]), total[name]]),
+  const shown = shownMeasures(total)
+  const scales = shown.map((measure) =>
+    scaleOf(measure, [...lines.map(({ figures }) => figures[measure.key]), total[measure.key]]),
   )
   const cells = (figures: Figures): Cell[] =>
-    names.flatMap((name, i) => {
+    shown.flatMap(({ key }, i) => {
       const scale = scales[i]
-      const change = figures[name]
+      const change = figures[key]
       if (scale === undefined) return []
       return [deltaCell(change, scale), change === undefined ? '' : percentText(change)]
     })
   return {
     columns: [
       left('part'),
-      ...names.flatMap((name, i) => {
-        const { title: group, dropOrder } = shownFigures[name]
-        return [
-          right(scales[i]?.unit ?? '', { group, dropOrder: dropOrder + 10 }),
-          right('%', { group, dropOrder }),
-        ]
-      }),
+      ...shown.flatMap(({ title: group, diff: { columns: dropOrder = 0 } }, i) => [
+        right(scales[i]?.unit ?? '', { group, dropOrder: dropOrder + 10 }),
+        right('%', { group, dropOrder }),
+      ]),
     ],
     rows: lines.map(({ name, change, figures }) => [named(name, change), ...cells(figures)]),
     footer: ['  total', ...cells(total)],

@@ -2,6 +2,7 @@ import { type Style, plainPaint, type Paint } from './paint.ts'
 import type { Bound } from '../analysis/time/time-model.ts'
 import { NOTHING, exact, joined, quantity, significant, percent, memoryQuantity, wrapped } from './units.ts'
 import type { Analysis, RunDescription, Throughput, Time, MemoryAnalysis } from '../analysis/analysis.ts'
+import { measureOf } from '../analysis/measures.ts'
 import { clipMiddle, printable } from '../diagnostics/printable.ts'
 import { widthOf } from './table.ts'
 
@@ -76,7 +77,7 @@ export function networkSection(analysis: Analysis): Section {
         unit: 'FLOP/B',
         note: 'the FLOPs for each byte moved',
       },
-      { label: 'kernels', number: exact(analysis.kernels), unit: '', note: 'a step' },
+      { label: measureOf('kernels').title, number: exact(analysis.kernels), unit: '', note: 'a step' },
     ],
   }
 }
@@ -85,14 +86,18 @@ function parametersFact({ parameters, buffer_elements: buffers }: Analysis): Fac
   const beside = buffers === 0 ? [] : [`running statistics: ${exact(buffers)}`]
   // Below a thousand the number is exact as it is.
   const whole = parameters < 1000 ? [] : [exact(parameters)]
-  return { label: 'parameters', ...quantity(parameters, ''), note: [...whole, ...beside].join('; ') }
+  return {
+    label: measureOf('parameters').title,
+    ...quantity(parameters, ''),
+    note: [...whole, ...beside].join('; '),
+  }
 }
 
 function macsFact({ macs, fixed_macs: fixed, run }: Analysis): Fact {
   const where = run.mode === 'training' ? ', forward' : ''
   const beside = fixed === 0 ? '' : `; fixed filters: ${joined(quantity(fixed, ''))}`
   return {
-    label: 'MACs',
+    label: measureOf('macs').title,
     ...quantity(macs, ''),
     note: `${exact(macs)} multiply-accumulates${where}${beside}`,
   }
@@ -110,7 +115,7 @@ const arithmeticFact = ({ arithmetic }: Analysis): Fact[] =>
     ? []
     : [
         {
-          label: 'other ops',
+          label: measureOf('arithmetic').title,
           ...quantity(arithmetic, ''),
           note: 'additions, comparisons, exponentials; no part of the FLOPs',
         },
@@ -253,7 +258,7 @@ function roomFact({ device }: MemoryAnalysis, batch: number): Fact[] {
   if (device === undefined) return []
   const { bytes, reserved, largest_batch: largest } = device
   const room = `${amount(bytes)}${reserved === 0 ? '' : ` (${amount(reserved)} of it reserved)`}`
-  const fact = { label: 'largest batch', number: exact(largest), unit: '' }
+  const fact = { label: measureOf('largest_batch').title, number: exact(largest), unit: '' }
   // What grows with no image fits in any number.
   if (largest === Number.MAX_SAFE_INTEGER)
     return [{ ...fact, number: NOTHING, note: `any number of images fits into ${room}` }]

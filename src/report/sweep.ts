@@ -1,24 +1,30 @@
-import { valueNames, type ValueName } from '../sweep/evaluate.ts'
+import { measureOf, type Measure } from '../analysis/measures.ts'
+import { sweepMeasures, type SweepKey } from '../sweep/evaluate.ts'
 import { type Sweep, frontPoints } from '../sweep/sweep.ts'
 import { field } from './csv.ts'
 import type { SweepData, SweepPoint } from './html/sweep-page.ts'
 import type { Objective } from '../sweep/pareto.ts'
 import { clipMiddle, printable } from '../diagnostics/printable.ts'
 import { painterOf, type Paint } from './paint.ts'
-import { tableText, type Column } from './table.ts'
-import { exact, joined, memoryQuantity, quantity, significant, wrapped } from './units.ts'
+import { left, right, tableText, type Column } from './table.ts'
+import { exact, measureText, wrapped } from './units.ts'
 
 /**
  * A row a point, in the order of the space: its settings as the command line would take them, what it costs, whether it is
  * one that no other beats (1 or 0), and of a point that is no network the code of the mistake.
  */
 export function sweepCsv({ space, results, front }: Sweep): string {
-  const header = [...space.axes.map(({ name }) => name), ...valueNames, 'pareto', 'error']
+  const header = [
+    ...space.axes.map(({ name }) => name),
+    ...sweepMeasures.map(({ key }) => key),
+    'pareto',
+    'error',
+  ]
   const lines = [header.map(field).join(',')]
   for (let point = 0; point < results.known; point++) {
     const mistake = results.mistakeAt(point)
     const settings = space.at(point).map(({ text }) => settingField(text))
-    const values = valueNames.map((value) => field(results.valueAt(point, value) ?? null))
+    const values = sweepMeasures.map(({ key }) => field(results.valueAt(point, key) ?? null))
     lines.push(
       [...settings, ...values, mistake === undefined ? Number(front[point]) : '', mistake ?? ''].join(','),
     )
@@ -72,9 +78,9 @@ const settingsAt = ({ space }: Sweep, point: number): SweepPoint['settings'] =>
 
 const valuesAt = ({ results }: Sweep, point: number): SweepPoint['values'] =>
   Object.fromEntries(
-    valueNames.flatMap((name) => {
-      const value = results.valueAt(point, name)
-      return value === undefined ? [] : [[name, value]]
+    sweepMeasures.flatMap(({ key }) => {
+      const value = results.valueAt(point, key)
+      return value === undefined ? [] : [[key, value]]
     }),
   )
 
@@ -112,10 +118,10 @@ function frontLines(sweep: Sweep, width: number, paint: Paint): string[] {
   const front = frontPoints(sweep)
   if (front.length === 0) return []
   const shown = front.slice(0, MOST_ROWS)
-  const values = shownValues(sweep)
+  const measures = shownMeasures(sweep)
   const table = {
-    columns: columnsOf(sweep, values),
-    rows: shown.map((point) => rowOf(sweep, point, values)),
+    columns: columnsOf(sweep, measures),
+    rows: shown.map((point) => rowOf(sweep, point, measures)),
   }
   const rest = front.length - shown.length
   const heading = `No other point beats these ${exact(front.length)} in ${objectivesText(sweep.objectives)}:`
@@ -138,44 +144,29 @@ function countsOf({ space, results }: Sweep): string {
   return `${exact(results.known)} points of ${axes}${failed === 0 ? '' : `; ${exact(failed)} ${are} (${codes})`}`
 }
 
-const titles: Readonly<Record<ValueName, string>> = {
-  parameters: 'parameters',
-  macs: 'MACs',
-  bytes: 'bytes',
-  kernels: 'kernels',
-  seconds: 'time a step',
-  images_per_second: 'images/s',
-  peak_memory: 'peak memory',
-}
-
 const objectivesText = (objectives: readonly Objective[]): string =>
-  objectives.map(({ value, better }) => `${titles[value]} (${better} is better)`).join(' and ')
+  objectives.map(({ value, better }) => `${measureOf(value).title} (${better} is better)`).join(' and ')
 
-/** What is judged by always stays. */
-function columnsOf({ space, objectives }: Sweep, names: readonly ValueName[]): Column[] {
+/** What is judged by always stays; of the rest, the last gives way first. */
+function columnsOf({ space, objectives }: Sweep, shown: readonly Measure<SweepKey>[]): Column[] {
   const judgedBy = new Set(objectives.map(({ value }) => value))
-  const values = names.map((name, i): Column => {
-    const column = { title: titles[name], align: 'right' } as const
-    return judgedBy.has(name) ? column : { ...column, dropOrder: valueNames.length - i }
-  })
-  return [...space.axes.map(({ name }): Column => ({ title: printable(name), align: 'left' })), ...values]
+  const values = shown.map(({ key, title }, i): Column =>
+    right(title, judgedBy.has(key) ? {} : { dropOrder: shown.length - i }),
+  )
+  return [...space.axes.map(({ name }): Column => left(printable(name))), ...values]
 }
 
-function rowOf({ space, results }: Sweep, point: number, names: readonly ValueName[]): string[] {
+function rowOf({ space, results }: Sweep, point: number, shown: readonly Measure<SweepKey>[]): string[] {
   const settings = space.at(point).map(({ text }) => clipMiddle(printable(text), LONGEST_SETTING))
-  return [...settings, ...names.map((name) => valueText(name, results.valueAt(point, name)))]
+  const values = shown.map((measure) => {
+    const value = results.valueAt(point, measure.key)
+    return value === undefined ? '' : measureText(measure, value)
+  })
+  return [...settings, ...values]
 }
 
-/** Times only where there are any. */
-const shownValues = ({ results, front }: Sweep): readonly ValueName[] => {
-  const [sound] = [...front.keys()].filter((point) => front[point])
-  const isTimed = sound !== undefined && results.valueAt(sound, 'seconds') !== undefined
-  return valueNames.filter((name) => isTimed || (name !== 'seconds' && name !== 'images_per_second'))
-}
-
-function valueText(name: ValueName, value: number | undefined): string {
-  if (value === undefined) return ''
-  if (name === 'peak_memory') return joined(memoryQuantity(value))
-  if (name === 'images_per_second') return significant(value)
-  return joined(quantity(value, name === 'bytes' ? 'B' : name === 'seconds' ? 's' : ''))
+/** The measures that the points have: times only where there are any. */
+function shownMeasures({ results, front }: Sweep): readonly Measure<SweepKey>[] {
+  const sound = front.indexOf(true)
+  return sweepMeasures.filter(({ key }) => results.valueAt(sound, key) !== undefined)
 }

@@ -1,101 +1,131 @@
 import type { Analysis, Counts, StageAnalysis, LayerAnalysis } from '../analysis/analysis.ts'
 import { left, right, type Cell, type Column, type Table } from './table.ts'
-import { NOTHING, percent, scaleFor, type Unit, exact } from './units.ts'
+import { NOTHING, percent, scaleFor, exact, type Scale } from './units.ts'
+import {
+  measureNamed,
+  measuresWith,
+  optionName,
+  shortTitle,
+  type Measure,
+  type OptionName,
+} from '../analysis/measures.ts'
 import { printable, clipMiddle } from '../diagnostics/printable.ts'
 import { shapeText } from './facts.ts'
 
 /** A column of numbers that parts and layers have alike. */
-interface Measure {
+interface NumberColumn {
   readonly column: Column
   readonly cell: (counts: Counts) => Cell
-  /** Below the rule. */
+  /** The cell below the rule. */
   readonly total: Cell
 }
 
-/** An amount that adds up over the rows of a table. */
-interface Amount {
-  readonly group: string
-  readonly unit: Unit
-  readonly of: (counts: Counts) => number
+/** How a table shows its measures. */
+interface Style {
+  /** Which of the two tables that the rows of the measures speak of. */
+  readonly table: 'stages' | 'layers'
+  readonly digits: number
+  /** The amount of a column that has that many digits: the network's, or the largest of the rows. */
+  readonly largest: 'whole' | 'row'
 }
 
-const amounts = {
-  parameters: { group: 'parameters', unit: '', of: ({ parameters }) => parameters },
-  macs: { group: 'MACs', unit: '', of: ({ macs }) => macs },
-  bytes: { group: 'bytes', unit: 'B', of: ({ bytes }) => bytes },
-  time: { group: 'time', unit: 's', of: ({ time }) => time?.seconds ?? 0 },
-} as const satisfies Record<string, Amount>
+const stageStyle: Style = { table: 'stages', digits: 4, largest: 'whole' }
+const layerStyle: Style = { table: 'layers', digits: 3, largest: 'row' }
 
-/** When a column gives way to a narrow terminal, lowest first; absent: never. */
-type DropOrder = number | undefined
-
-/** In one unit for all rows: that in which `largest` has that many digits. */
-function amountMeasure(
-  whole: Counts,
-  amount: Amount,
-  { largest, digits, order }: { largest: number; digits: number; order?: DropOrder },
-): Measure {
-  const { group, unit, of } = amount
-  const scale = scaleFor(largest, unit, digits)
-  return {
-    column: column(scale.unit, order, group),
-    cell: (counts) => scale.text(of(counts)),
-    total: scale.text(of(whole)),
-  }
+/** The columns of all measures that a table shows and the analysis has, and last what most of the time waits for. */
+function numberColumns(analysis: Analysis, rows: readonly Counts[], style: Style): NumberColumn[] {
+  const columns = measuresWith(style.table).flatMap((measure) => columnsOf(measure, analysis, rows, style))
+  return analysis.time === undefined ? columns : [...columns, boundColumn(analysis)]
 }
+
+function columnsOf(measure: Measure, whole: Analysis, rows: readonly Counts[], style: Style): NumberColumn[] {
+  const shown = measure[style.table]
+  const total = measure.ofPart?.(whole)
+  if (shown === undefined || shown === 'page' || total === undefined) return []
+  const of = (counts: Counts): number => measure.ofPart?.(counts) ?? 0
+  const largest = rows.reduce((most, row) => Math.max(most, of(row)), 0)
+  const { amount: order, share, digits = style.digits } = shown
+  const amount =
+    measure.written === 'plain'
+      ? plainColumn(measure, of, order)
+      : digits === 'exact'
+        ? exactColumn(measure, of, order)
+        : scaledColumn(measure, of, {
+            scale: scaleFor(style.largest === 'whole' ? total : largest, measure.unit, digits),
+            order,
+          })
+  const columns = [{ ...amount, total: amount.cell(whole) }]
+  return share === undefined
+    ? columns
+    : [...columns, shareColumn(measure, of, { total, largest, order: share })]
+}
+
+type ValueOf = (counts: Counts) => number
+type Unsummed = Omit<NumberColumn, 'total'>
+
+/** In one unit for all rows. */
+const scaledColumn = (
+  measure: Measure,
+  of: ValueOf,
+  { scale, order }: { scale: Scale; order?: number | undefined },
+): Unsummed => ({
+  column: column(scale.unit, order, shortTitle(measure)),
+  cell: (counts) => scale.text(of(counts)),
+})
+
+/** To the last one: layers have from some ten to some million parameters. */
+const exactColumn = (measure: Measure, of: ValueOf, order?: number): Unsummed => ({
+  column: column(measure.title, order),
+  cell: (counts) => (of(counts) === 0 ? NOTHING : exact(of(counts))),
+})
+
+const plainColumn = (measure: Measure, of: ValueOf, order?: number): Unsummed => ({
+  column: column(measure.title, order),
+  cell: (counts) => (of(counts) === 0 ? NOTHING : of(counts).toFixed(1)),
+})
 
 /** A share is set off that is at least this part of the largest in its column. */
 const LARGE = 0.5
 
 /** Each row's share of the whole, of a hundred. */
-function shareMeasure(whole: Counts, rows: readonly Counts[], amount: Amount, order: number): Measure {
-  const { group, of } = amount
-  const largest = largestOf(rows, amount)
+function shareColumn(
+  measure: Measure,
+  of: ValueOf,
+  { total, largest, order }: { total: number; largest: number; order: number },
+): NumberColumn {
   const cell = (counts: Counts): Cell => {
     const part = of(counts)
     if (part === 0) return NOTHING
-    const text = percent(part, of(whole))
+    const text = percent(part, total)
     return part >= LARGE * largest ? { text, style: 'large' } : text
   }
-  return { column: column('%', order, group), cell, total: '' }
+  return { column: column('%', order, shortTitle(measure)), cell, total: '' }
 }
 
-const largestOf = (rows: readonly Counts[], { of }: Amount): number =>
-  rows.reduce((most, row) => Math.max(most, of(row)), 0)
-
-function intensityMeasure(whole: Counts, order: number): Measure {
-  const cell = ({ intensity }: Counts): string => (intensity === 0 ? NOTHING : intensity.toFixed(1))
-  return { column: column('FLOP/B', order), cell, total: cell(whole) }
-}
+/** When the column of what limits gives way to a narrow terminal. */
+const BOUND_ORDER = 8
 
 /** What most of the time waits for; only where there are times. */
-function boundMeasure(whole: Analysis, order: number): Measure {
+function boundColumn(whole: Analysis): NumberColumn {
   const cell = ({ time }: Counts): Cell =>
     time === undefined || time.seconds === 0 ? '' : { text: time.bound, style: time.bound }
-  return { column: left('bound', { dropOrder: order }), cell, total: cell(whole) }
+  return { column: left('bound', { dropOrder: BOUND_ORDER }), cell, total: cell(whole) }
 }
 
-const column = (title: string, dropOrder: DropOrder, group?: string): Column =>
+const column = (title: string, dropOrder: number | undefined, group?: string): Column =>
   right(title, {
     ...(group === undefined ? {} : { group }),
     ...(dropOrder === undefined ? {} : { dropOrder }),
   })
 
 /** What tables are sorted by, as `--sort` takes it. */
-export const sortKeys = ['macs', 'bytes', 'time'] as const
-export type SortKey = (typeof sortKeys)[number]
+export type SortKey = OptionName<'sort'>
+export const sortKeys: readonly string[] = measuresWith('sort').map(optionName)
 
-const measures: Readonly<Record<SortKey, (counts: Counts) => number>> = {
-  time: ({ time }) => time?.seconds ?? 0,
-  bytes: ({ bytes }) => bytes,
-  macs: ({ macs }) => macs,
-}
-
-/** Largest first, and equals in the order of execution; as they are executed where no key is given. */
+/** Largest first, and equals in the order of execution; as they are executed where no measure is named. */
 function ordered<Row extends Counts>(rows: readonly Row[], key?: SortKey): readonly Row[] {
-  if (key === undefined) return rows
-  const measure = measures[key]
-  return [...rows].sort((a, b) => measure(b) - measure(a))
+  const of = key === undefined ? undefined : measureNamed(key)?.ofPart
+  return of === undefined ? rows : [...rows].sort((a, b) => (of(b) ?? 0) - (of(a) ?? 0))
 }
 
 /** What the columns of the tables of parts and, where they are shown, of layers are. */
@@ -122,31 +152,16 @@ export function legendOf({ run, time, layers }: Analysis, withLayers = false): s
 
 /** A row a part of the network, and the whole. */
 export function stageTable(analysis: Analysis, sort?: SortKey): Table {
-  const measures = stageMeasures(analysis)
+  const numbers = numberColumns(analysis, analysis.stages, stageStyle)
   return {
-    columns: [left('part'), left('output', { dropOrder: 3 }), ...measures.map(({ column }) => column)],
+    columns: [left('part'), left('output', { dropOrder: 3 }), ...numbers.map(({ column }) => column)],
     rows: ordered(analysis.stages, sort).map((stage) => [
       printable(stage.name),
       outputsOf(stage),
-      ...measures.map(({ cell }) => cell(stage)),
+      ...numbers.map(({ cell }) => cell(stage)),
     ]),
-    footer: ['total', '', ...measures.map(({ total }) => total)],
+    footer: ['total', '', ...numbers.map(({ total }) => total)],
   }
-}
-
-/** How large, how much work, how many bytes, how much time, and why. */
-function stageMeasures(analysis: Analysis): Measure[] {
-  const pair = (amount: Amount, share: number, order?: number): Measure[] => [
-    amountMeasure(analysis, amount, { largest: amount.of(analysis), digits: 4, order }),
-    shareMeasure(analysis, analysis.stages, amount, share),
-  ]
-  return [
-    ...pair(amounts.parameters, 1, 7),
-    ...pair(amounts.macs, 2),
-    ...pair(amounts.bytes, 5),
-    intensityMeasure(analysis, 4),
-    ...(analysis.time === undefined ? [] : [...pair(amounts.time, 6), boundMeasure(analysis, 8)]),
-  ]
 }
 
 /** The first output, and how many more there are: `16x56x56 (+3)`. */
@@ -155,7 +170,7 @@ const outputsOf = ({ output, other_outputs: others = [] }: StageAnalysis): strin
 
 /** A row an operator, and the whole. */
 export function layerTable(analysis: Analysis, sort?: SortKey): Table {
-  const measures = layerMeasures(analysis)
+  const numbers = numberColumns(analysis, analysis.layers, layerStyle)
   return {
     columns: [
       left('layer'),
@@ -163,7 +178,7 @@ export function layerTable(analysis: Analysis, sort?: SortKey): Table {
       left('output', { dropOrder: 5 }),
       left('kind', { dropOrder: 6 }),
       left('bias', { dropOrder: 9 }),
-      ...measures.map(({ column }) => column),
+      ...numbers.map(({ column }) => column),
     ],
     rows: ordered(analysis.layers, sort).map((layer) => [
       printable(layer.path),
@@ -171,36 +186,9 @@ export function layerTable(analysis: Analysis, sort?: SortKey): Table {
       shapeText(layer.output),
       kindOf(layer),
       biasOf(layer),
-      ...measures.map(({ cell }) => cell(layer)),
+      ...numbers.map(({ cell }) => cell(layer)),
     ]),
-    footer: ['total', '', '', '', '', ...measures.map(({ total }) => total)],
-  }
-}
-
-function layerMeasures(analysis: Analysis): Measure[] {
-  const { layers } = analysis
-  const amount = (each: Amount, digits = 3): Measure =>
-    amountMeasure(analysis, each, { largest: largestOf(layers, each), digits })
-  const shares = (each: Amount, order: number): Measure => shareMeasure(analysis, layers, each, order)
-  return [
-    parametersMeasure(analysis, 3),
-    amount(amounts.macs, 4),
-    amount(amounts.bytes),
-    shares(amounts.bytes, 2),
-    intensityMeasure(analysis, 4),
-    ...(analysis.time === undefined
-      ? []
-      : [amount(amounts.time), shares(amounts.time, 7), boundMeasure(analysis, 8)]),
-  ]
-}
-
-/** To the last one: layers have from some ten to some million. */
-function parametersMeasure({ parameters: whole }: Analysis, dropOrder: number): Measure {
-  const text = (count: number): string => (count === 0 ? NOTHING : exact(count))
-  return {
-    column: right('parameters', { dropOrder }),
-    cell: ({ parameters }) => text(parameters),
-    total: text(whole),
+    footer: ['total', '', '', '', '', ...numbers.map(({ total }) => total)],
   }
 }
 

@@ -2,13 +2,13 @@ import type { Analysis } from '../analysis/analysis.ts'
 import { factsText, memorySection, networkSection, runText, titleText, throughputSections } from './facts.ts'
 import { painterOf, type Paint } from './paint.ts'
 import { tableText } from './table.ts'
-import { layerTable, legendOf, type SortKey, stageTable } from './tables.ts'
+import { layerTable, legendOf, stageTable, type SortKey } from './tables.ts'
 import { wrapped } from './units.ts'
 
 export interface AnalysisTextOptions {
   /** Whether to list every operator too. */
   readonly layers?: boolean
-  /** Largest first, by this; default: in the order of execution. By time needs a device, and without has no effect. */
+  /** `macs`, `bytes` or `time`: the largest first; default: in the order of execution. Time needs a device, and without one has no effect. */
   readonly sort?: SortKey
   /** Columns of the terminal; default: 100. */
   readonly width?: number

@@ -1,3 +1,4 @@
+import type { Measure, MeasureUnit } from '../analysis/measures.ts'
 import { printable } from '../diagnostics/printable.ts'
 
 /** `31,389,032`, whatever the locale. */
@@ -32,15 +33,14 @@ const binary: readonly Prefix[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'].map((name, 
 }))
 
 /** The prefixes that a unit takes: seconds are divided too, and memory is told in powers of 1024, as its makers do. */
-const prefixesOf = (unit: Unit): readonly Prefix[] =>
+const prefixesOf = (unit: MeasureUnit): readonly Prefix[] =>
   unit === 's' ? [...subunits, ...decimal.slice(0, 1)] : decimal
 
-export type Unit = '' | 'B' | 's'
-
 /** Four significant digits: `31.39` `M`, `187.3` `MB`, `231.9` `ms`. */
-export const quantity = (value: number, unit: Unit): Quantity => scaled(value, unit, prefixesOf(unit), 4)
+export const quantity = (value: number, unit: MeasureUnit): Quantity =>
+  scaled(value, unit, prefixesOf(unit), 4)
 
-/** Of memory that is held: `3.21` `GiB`. */
+/** Memory that is held, in powers of 1024: `3.21` `GiB`. */
 export const memoryQuantity = (bytes: number): Quantity => scaled(bytes, 'B', binary, 3)
 
 function scaled(value: number, unit: string, choices: readonly Prefix[], digits: number): Quantity {
@@ -67,6 +67,12 @@ const decimalsFor = (value: number, digits: number): number =>
 
 export const joined = ({ number, unit }: Quantity): string => (unit === '' ? number : `${number} ${unit}`)
 
+/** A value of a measure: `31.39 M`, `187.3 MB`, `3.21 GiB`, `3,364`. */
+export function measureText({ unit, written }: Measure, value: number): string {
+  if (written === 'plain') return significant(value)
+  return joined(written === 'binary' ? memoryQuantity(value) : quantity(value, unit))
+}
+
 /** `71.3` of a hundred; for what is there but too little to show, `<0.1`. */
 export function percent(part: number, whole = 1): string {
   if (whole === 0 || part === 0) return '0'
@@ -85,7 +91,7 @@ export interface Scale {
 export const NOTHING = '-'
 
 /** The unit in which the largest number of a column has that many digits. */
-export function scaleFor(largest: number, unit: Unit, digits = 4): Scale {
+export function scaleFor(largest: number, unit: MeasureUnit, digits = 4): Scale {
   const { name, factor } = prefixFor(largest, prefixesOf(unit))
   const decimals = factor === 1 && unit !== 's' ? 0 : decimalsFor(largest / factor, digits)
   return { unit: name + unit, text: (value) => fixed(value / factor, decimals) }

@@ -1,42 +1,19 @@
-import { type Summary, DEFAULT_BATCH, type AnalysisRequest, summarize } from '../analysis/analyze.ts'
+import { DEFAULT_BATCH, type AnalysisRequest, summarize } from '../analysis/analyze.ts'
+import { measuresWith, type MeasuresWith } from '../analysis/measures.ts'
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { elaborate, type ElaborateOptions } from '../elaborate/elaborate.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Program } from '../project/load.ts'
 import { pointOptions, type Space } from './space.ts'
 
-/** What a sweep tells of a point, in the order of its table. As in the report of an analysis: `seconds` of a step. */
-export const valueNames = [
-  'parameters',
-  'macs',
-  'bytes',
-  'kernels',
-  'seconds',
-  'images_per_second',
-  'peak_memory',
-] as const
-export type ValueName = (typeof valueNames)[number]
+/** What a sweep tells of a point, in the order of its table. */
+export const sweepMeasures = measuresWith('sweep')
+export type SweepKey = MeasuresWith<'sweep'>
 
-/** The values in the order of their names, null where no device was asked for; or the code of the mistake that the point is. */
+/** The values in the order of the measures, null where there is none; or the code of the mistake that the point is. */
 export type Outcome = readonly (number | null)[] | string
 
 export const isMistake = (outcome: Outcome): outcome is string => typeof outcome === 'string'
-
-const outcomeOf = (
-  { parameters, macs, bytes, kernels, seconds, peak_memory: peak }: Summary,
-  batch: number,
-): Outcome => [
-  parameters,
-  macs,
-  bytes,
-  kernels,
-  seconds ?? null,
-  seconds === undefined ? null : speed(batch, seconds),
-  peak,
-]
-
-/** Images a second; 0 for a step that takes no time. */
-const speed = (batch: number, seconds: number): number => (seconds === 0 ? 0 : batch / seconds)
 
 /** What all points of a sweep share. */
 export interface SweepPlan {
@@ -58,7 +35,8 @@ export async function evaluatePoint(plan: SweepPlan, point: number): Promise<Out
   if (graph === undefined) throw new DiagnosticError(errorsOf(diagnostics))
   const request = await plan.request(graph)
   const { batch = request.batch ?? DEFAULT_BATCH } = changed
-  return outcomeOf(summarize(graph, { ...request, batch }), batch)
+  const totals = summarize(graph, { ...request, batch })
+  return sweepMeasures.map(({ ofNetwork }) => ofNetwork(totals) ?? null)
 }
 
 const errorsOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>

@@ -1,20 +1,14 @@
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { nearest } from '../diagnostics/suggest.ts'
-import { valueNames, type ValueName } from './evaluate.ts'
+import { sweepMeasures, type SweepKey } from './evaluate.ts'
 
 /** A value by which points are judged. */
 export interface Objective {
-  readonly value: ValueName
+  readonly value: SweepKey
   readonly better: 'less' | 'more'
 }
 
-/** Short names that an objective may have besides those of the values. */
-const aliases: Readonly<Record<string, ValueName>> = {
-  time: 'seconds',
-  speed: 'images_per_second',
-  memory: 'peak_memory',
-}
 const FEWEST = 2
 /** Of more, nearly every point is the best at something. */
 const MOST = 3
@@ -26,7 +20,7 @@ export const defaultObjectives = (hasDevice: boolean): readonly Objective[] => [
 ]
 
 /**
- * `time,+parameters`: less of a value is better, with `+` more is; of images a second more always is.
+ * `time,+parameters`: less of a value is better, with `+` more is; of images a second more is, unless `-` stands in front.
  * @throws DiagnosticError E1406
  */
 export function parseObjectives(text: string, hasDevice: boolean): readonly Objective[] {
@@ -39,16 +33,16 @@ export function parseObjectives(text: string, hasDevice: boolean): readonly Obje
 
 function objectiveOf(text: string, hasDevice: boolean): Objective {
   const name = text.replace(/^[+-]/, '')
-  const value = aliases[name] ?? valueNames.find((each) => each === name)
-  if (value === undefined) throw failure(name, undefined)
-  if (!hasDevice && (value === 'seconds' || value === 'images_per_second'))
-    throw failure(name, 'without a device no time is predicted')
-  const isMore = text.startsWith('+') || (value === 'images_per_second' && !text.startsWith('-'))
-  return { value, better: isMore ? 'more' : 'less' }
+  const measure = sweepMeasures.find(({ key, alias }) => name === key || name === alias)
+  if (measure === undefined) throw failure(name, undefined)
+  if (!hasDevice && measure.needs === 'device') throw failure(name, 'without a device no time is predicted')
+  const isMore = text.startsWith('+') || (measure.better === 'more' && !text.startsWith('-'))
+  return { value: measure.key, better: isMore ? 'more' : 'less' }
 }
 
 function failure(name: string, reason: string | undefined): DiagnosticError {
-  const known = [...valueNames, ...Object.keys(aliases)]
+  const keys: readonly string[] = sweepMeasures.map(({ key }) => key)
+  const known = [...keys, ...sweepMeasures.flatMap(({ alias }) => alias ?? [])]
   const facts = { name, reason, nearest: nearest(name, known), known }
   return new DiagnosticError([diagnose('E1406', { path: '--objectives' }, facts)])
 }

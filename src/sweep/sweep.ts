@@ -1,6 +1,8 @@
-import { isMistake, valueNames, type Outcome, type ValueName } from './evaluate.ts'
+import { isMistake, sweepMeasures, type Outcome, type SweepKey } from './evaluate.ts'
 import { type Objective, paretoFront } from './pareto.ts'
 import type { Space } from './space.ts'
+
+const columnOf: ReadonlyMap<string, number> = new Map(sweepMeasures.map(({ key }, column) => [key, column]))
 
 /** The outcomes of a sweep in the order of its points, as far as they are known. A million of them take some 60 MB. */
 export class Results {
@@ -9,7 +11,7 @@ export class Results {
   private filled = 0
 
   constructor(points: number) {
-    this.columns = valueNames.map(() => new Float64Array(points))
+    this.columns = sweepMeasures.map(() => new Float64Array(points))
   }
 
   /** How many points are known. */
@@ -39,8 +41,8 @@ export class Results {
   }
 
   /** A value of a point; `undefined` of mistakes, and where no device was asked for. */
-  valueAt(point: number, value: ValueName): number | undefined {
-    const number = this.columns[valueNames.indexOf(value)]?.[point]
+  valueAt(point: number, value: SweepKey): number | undefined {
+    const number = this.columns[columnOf.get(value) ?? -1]?.[point]
     return number === undefined || Number.isNaN(number) ? undefined : number
   }
 }

@@ -13,7 +13,7 @@ const analysis = analyze(smallGraph(), { prediction: { device, model: roofline(d
 describe('budgets', () => {
   it('that are kept are silent, to the last unit', () => {
     const { macs, bytes, memory, time } = analysis
-    expect(exceeded(analysis, { macs, bytes, memory: memory.peak, seconds: time!.seconds })).toEqual([])
+    expect(exceeded(analysis, { macs, bytes, peak_memory: memory.peak, seconds: time!.seconds })).toEqual([])
     expect(exceeded(analysis, {})).toEqual([])
   })
 
@@ -30,14 +30,14 @@ describe('budgets', () => {
   })
 
   it('of memory blame what runs at the peak', () => {
-    const [fault] = exceeded(analysis, { memory: 1 })
+    const [fault] = exceeded(analysis, { peak_memory: 1 })
     const { peak_layer } = analysis.memory
     expect(fault?.message).toContain(`\`${analysis.layers[peak_layer]!.path}\``)
     expect(fault?.message).toContain('is where the peak is reached')
   })
 
   it('each is judged by itself', () => {
-    const faults = exceeded(analysis, { macs: 1, bytes: 1, seconds: 1e-12, memory: 1 })
+    const faults = exceeded(analysis, { macs: 1, bytes: 1, seconds: 1e-12, peak_memory: 1 })
     expect(faults.map(({ code }) => code)).toEqual(['E1302', 'E1302', 'E1302', 'E1302'])
   })
 })

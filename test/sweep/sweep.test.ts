@@ -4,7 +4,8 @@ import {
   evaluatePoint,
   outcomeOfPoint,
   type SweepPlan,
-  valueNames,
+  sweepMeasures,
+  type SweepKey,
   type Outcome,
 } from '../../src/sweep/evaluate.ts'
 import { defaultObjectives, parseObjectives } from '../../src/sweep/pareto.ts'
@@ -37,8 +38,8 @@ const planOf = (...over: readonly string[]): SweepPlan => ({
   space: spaceOf(parseAxes(over)),
   request: () => ({ prediction: { device, model: roofline(device) } }),
 })
-const valueOf = (outcome: Outcome, name: (typeof valueNames)[number]): number => {
-  const value = outcome[valueNames.indexOf(name)]
+const valueOf = (outcome: Outcome, name: SweepKey): number => {
+  const value = outcome[sweepMeasures.findIndex(({ key }) => key === name)]
   return typeof value === 'number' ? value : expect.fail(JSON.stringify(outcome))
 }
 

@@ -1,17 +1,16 @@
-import type { Analysis } from '../analysis.ts'
-import { align, sidesOf, partsOf, type Block, type Layer, type Part } from './align-blocks.ts'
-import {
-  type BlockDifference,
-  type Difference,
-  type LayerDifference,
-  type PartDifference,
-  type Side,
-  type Sides,
-  amountsOf,
-  changeOf,
-  figuresOf,
-  kindOf,
-  together,
+import type { Analysis, Counts, LayerAnalysis, StageAnalysis } from '../analysis.ts'
+import { measuresWith, type Measure } from '../measures.ts'
+import type {
+  BlockDifference,
+  Change,
+  ChangeKind,
+  Difference,
+  DiffKey,
+  Figures,
+  LayerDifference,
+  PartDifference,
+  Side,
+  Sides,
 } from './difference.ts'
 
 /**
@@ -21,16 +20,10 @@ import {
  */
 export function diff(before: Analysis, after: Analysis, labels: Sides<string> = {}): Difference {
   const both = { before, after }
-  const speeds = sidesOf(both, ({ throughput }) => throughput?.images_per_second)
   return {
     before: sideOf(before, labels.before),
     after: sideOf(after, labels.after),
-    total: {
-      ...figuresOf(sidesOf(both, (analysis) => amountsOf(analysis, analysis.memory.peak))),
-      ...(speeds.before === undefined || speeds.after === undefined
-        ? {}
-        : { images_per_second: changeOf(speeds.before, speeds.after) }),
-    },
+    total: figuresOf(sidesOf(both, valuesOfNetwork)),
     parts: alignParts(partsOf(before), partsOf(after)).map(partDifference),
   }
 }
@@ -71,12 +64,12 @@ function partDifference(parts: Sides<Part>): PartDifference {
     blockDifference,
   )
   const changed = blocks.filter(({ change }) => change !== 'same')
-  const figures = figuresOf(sidesOf(parts, ({ amounts }) => amounts))
+  const figures = figuresOf(sidesOf(parts, ({ values }) => values))
   const output = sidesOf(parts, ({ stage }) => stage.output)
   return {
     name: sidesOf(parts, ({ stage }) => stage.name),
     kind: (parts.after ?? parts.before)?.stage.kind ?? 'other',
-    change: kindOf(parts, figures, changed.length === 0 && isEqual(output)),
+    change: changeKindOf(parts, figures, changed.length === 0 && isEqual(output)),
     output,
     figures,
     same_blocks: blocks.length - changed.length,
@@ -89,10 +82,10 @@ function blockDifference(blocks: Sides<Block>): BlockDifference {
     layerDifference,
   )
   const changed = layers.filter(({ change }) => change !== 'same')
-  const figures = figuresOf(sidesOf(blocks, (block) => together(block.layers.map(({ amounts }) => amounts))))
+  const figures = figuresOf(sidesOf(blocks, (block) => together(block.layers.map(({ values }) => values))))
   return {
     path: sidesOf(blocks, ({ path }) => path),
-    change: kindOf(blocks, figures, changed.length === 0),
+    change: changeKindOf(blocks, figures, changed.length === 0),
     figures,
     same_layers: layers.length - changed.length,
     layers: changed,
@@ -100,12 +93,12 @@ function blockDifference(blocks: Sides<Block>): BlockDifference {
 }
 
 function layerDifference(layers: Sides<Layer>): LayerDifference {
-  const figures = figuresOf(sidesOf(layers, ({ amounts }) => amounts))
+  const figures = figuresOf(sidesOf(layers, ({ values }) => values))
   const op = sidesOf(layers, ({ analysis }) => analysis.op)
   const output = sidesOf(layers, ({ analysis }) => analysis.output)
   return {
     path: sidesOf(layers, ({ analysis }) => analysis.path),
-    change: kindOf(layers, figures, isEqual(op) && isEqual(output)),
+    change: changeKindOf(layers, figures, isEqual(op) && isEqual(output)),
     op,
     output,
     figures,
@@ -115,3 +108,183 @@ function layerDifference(layers: Sides<Layer>): LayerDifference {
 /** Of names, and of shapes. */
 const isEqual = ({ before, after }: Sides<string | readonly number[]>): boolean =>
   String(before) === String(after)
+
+/**
+ * Pairs the items of two lists that have the same key; keys are unique in each list. The order is that of the second
+ * list; what only the first has stands behind what it stood behind there. Linear in the lists.
+ */
+export function align<T>(
+  before: readonly T[],
+  after: readonly T[],
+  keyOf: (item: T) => string,
+): readonly Sides<T>[] {
+  const places = new Map(before.map((item, index) => [keyOf(item), index]))
+  const kept = new Set(after.map(keyOf))
+  const pairs: Sides<T>[] = []
+  let next = 0
+  const removeUpTo = (end: number): void => {
+    for (const item of before.slice(next, end)) if (!kept.has(keyOf(item))) pairs.push({ before: item })
+    next = Math.max(next, end)
+  }
+  for (const item of after) {
+    const place = places.get(keyOf(item))
+    if (place !== undefined) removeUpTo(place)
+    const former = place === undefined ? undefined : before[place]
+    pairs.push(former === undefined ? { after: item } : { before: former, after: item })
+  }
+  removeUpTo(before.length)
+  return pairs
+}
+
+/** A value of each side that is there. */
+const sidesOf = <T, R>({ before, after }: Sides<T>, read: (item: T) => R): Sides<R> => ({
+  ...(before === undefined ? {} : { before: read(before) }),
+  ...(after === undefined ? {} : { after: read(after) }),
+})
+
+interface Layer {
+  /** Below its block; empty where the block is the layer itself. */
+  readonly key: string
+  readonly analysis: LayerAnalysis
+  readonly values: Values
+}
+
+interface Block {
+  /** Below its part. */
+  readonly key: string
+  readonly path: string
+  readonly layers: readonly Layer[]
+}
+
+interface Part {
+  /** Its name; what belongs to no part has one that no stage can have. */
+  readonly id: string
+  readonly stage: StageAnalysis
+  readonly values: Values
+  readonly blocks: readonly Block[]
+}
+
+/** A network as parts of blocks of layers, as paths have it: `layer1.0.conv1` is `conv1` of the block `0` of `layer1`. */
+function partsOf({ stages, layers, memory }: Analysis): readonly Part[] {
+  const peaks = peaksOf(memory.timeline)
+  const blocks = new Map<string, Map<string, { path: string; layers: Layer[] }>>()
+  for (const [index, analysis] of layers.entries()) {
+    const own = member(
+      blocks,
+      analysis.part ?? NO_PART,
+      () => new Map<string, { path: string; layers: Layer[] }>(),
+    )
+    const { block, path, key } = placeOf(analysis)
+    member(own, block, () => ({ path, layers: [] })).layers.push({
+      key,
+      analysis,
+      values: valuesOf(analysis, peaks.get(index) ?? 0),
+    })
+  }
+  return stages.map((stage) => {
+    const id = stage.kind === 'other' ? NO_PART : stage.name
+    const own = [...(blocks.get(id) ?? [])].map(([key, block]) => ({ key, ...block }))
+    const all = own.flatMap((block) => block.layers)
+    const peak = all.reduce((most, { values }) => Math.max(most, values.peak_memory ?? 0), 0)
+    return { id, stage, values: valuesOf(stage, peak), blocks: own }
+  })
+}
+
+/** Names hold no space. */
+const NO_PART = 'no part'
+
+function placeOf({ path, part }: LayerAnalysis): { block: string; path: string; key: string } {
+  const prefix = part !== null && path.startsWith(`${part}.`) ? `${part}.` : ''
+  const [block = '', ...rest] = path.slice(prefix.length).split('.')
+  return { block, path: prefix + block, key: rest.join('.') }
+}
+
+/** The most that is in use while each layer runs, in either pass. */
+function peaksOf(timeline: Analysis['memory']['timeline']): ReadonlyMap<number, number> {
+  const peaks = new Map<number, number>()
+  for (const { layer, bytes } of timeline) peaks.set(layer, Math.max(bytes, peaks.get(layer) ?? 0))
+  return peaks
+}
+
+function member<V>(map: Map<string, V>, key: string, create: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = create()
+  map.set(key, made)
+  return made
+}
+
+/** The peak of memory is told of parts too, from the course of a step; and it makes no difference of its own. */
+const PEAK = 'peak_memory'
+
+const isOfParts = ({ key, ofPart }: Measure): boolean => ofPart !== undefined || key === PEAK
+
+/** First what parts and networks have alike, then what only whole networks have. */
+const compared = [
+  ...measuresWith('diff').filter(isOfParts),
+  ...measuresWith('diff').filter((measure) => !isOfParts(measure)),
+]
+
+/** What something costs, by measure. */
+type Values = Partial<Record<DiffKey, number>>
+
+/** @param peak bytes that are in use at most while it runs */
+function valuesOf(counts: Counts, peak: number): Values {
+  const values: Values = {}
+  for (const { key, ofPart } of compared) {
+    const value = key === PEAK ? peak : ofPart?.(counts)
+    if (value !== undefined) values[key] = value
+  }
+  return values
+}
+
+function valuesOfNetwork(analysis: Analysis): Values {
+  const values: Values = {}
+  for (const { key, ofNetwork } of compared) {
+    const value = ofNetwork(analysis)
+    if (value !== undefined) values[key] = value
+  }
+  return values
+}
+
+/** The values of some layers together: their sums, and the highest peak. */
+function together(all: readonly Values[]): Values {
+  const sum: Values = {}
+  for (const each of all)
+    for (const { key } of compared) {
+      const value = each[key]
+      if (value === undefined) continue
+      const sofar = sum[key] ?? 0
+      sum[key] = key === PEAK ? Math.max(sofar, value) : sofar + value
+    }
+  return sum
+}
+
+/** A value of what is not there is 0; a measure that neither side has is left out. */
+function figuresOf({ before, after }: Sides<Values>): Figures {
+  const figures: Partial<Record<DiffKey, Change>> = {}
+  for (const { key } of compared) {
+    const [from, to] = [before?.[key], after?.[key]]
+    if (from !== undefined || to !== undefined) figures[key] = changeOf(from ?? 0, to ?? 0)
+  }
+  // Every measure that needs no device has a value, on whichever side there is something.
+  return figures as Figures
+}
+
+const changeOf = (before: number, after: number): Change => ({
+  before,
+  after,
+  delta: after - before,
+  ...(before === 0 ? {} : { percent: 100 * ((after - before) / before) }),
+})
+
+/**
+ * What became of something.
+ * @param isAlike whether its operators and shapes are the same
+ */
+function changeKindOf<T>({ before, after }: Sides<T>, figures: Figures, isAlike: boolean): ChangeKind {
+  if (before === undefined) return 'added'
+  if (after === undefined) return 'removed'
+  const isEqual = Object.entries(figures).every(([key, { delta }]) => key === PEAK || delta === 0)
+  return isAlike && isEqual ? 'same' : 'changed'
+}

@@ -18,6 +18,7 @@ import { githubAnnotation } from '../../diagnostics/github.ts'
 import { analysisCsv } from '../../report/csv.ts'
 import { analysisJson } from '../../report/json.ts'
 import { analysisMarkdown } from '../../report/markdown.ts'
+import { measuresWith, type MeasureUnit } from '../../analysis/measures.ts'
 import { type SortKey, sortKeys } from '../../report/tables.ts'
 import { analysisText } from '../../report/text.ts'
 import { writeOutput } from '../write-output.ts'
@@ -196,19 +197,26 @@ function text(analysis: Analysis, { layers, sort, output }: FormatOptions): stri
   })
 }
 
+const parsers: Readonly<Record<MeasureUnit, (text: string) => number>> = {
+  '': parseCount,
+  B: parseBytes,
+  s: parseDuration,
+}
+
 interface Options extends NetworkOptions, PassOptions, AnalysisOptions, FormatOptions {
   readonly compare?: boolean
   readonly convention?: string
   readonly reconcile?: string
   readonly measured?: string
-  readonly maxMacs?: number
-  readonly maxBytes?: number
-  readonly maxTime?: number
-  readonly maxMemory?: number
 }
 
+const budgeted = measuresWith('budget').map(({ key, unit, needs, budget: { flags, help } }) => {
+  const option = new Option(flags, help).argParser(parsers[unit])
+  return { key, needs, option, name: option.attributeName() }
+})
+
 /** Options that ask for an analysis, which a count of operations is not. A budget must not pass unseen. */
-const notCounted = ['compare', 'measured', 'maxMacs', 'maxBytes', 'maxTime', 'maxMemory']
+const notCounted = ['compare', 'measured', ...budgeted.map(({ name }) => name)]
 
 const EXAMPLES = `
 MACs are multiply-accumulates of convolutions and linear layers, bias not counted, for one image; bytes are what kernels
@@ -253,12 +261,8 @@ export function define(command: Command): void {
     .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
     .option('--json', 'the same as --format json')
     .option('-o, --output <file>', 'write the report there')
-    .option('--max-macs <n>', 'fail where an image takes more, e.g. 4.1G', parseCount)
-    .option('--max-bytes <n>', 'fail where an image moves more bytes, e.g. 120MB', parseBytes)
-    .option('--max-time <t>', 'fail where a step takes longer, e.g. 80ms', parseDuration)
-    .option('--max-memory <n>', 'fail where the peak is higher, e.g. 2GiB', parseBytes)
-    .addHelpText('after', EXAMPLES)
-    .action(report)
+  for (const { option } of budgeted) command.addOption(option)
+  command.addHelpText('after', EXAMPLES).action(report)
 }
 
 async function report(targets: readonly string[], options: Options): Promise<void> {
@@ -298,15 +302,13 @@ async function comparison(analyses: readonly ComparedNetwork[], options: Options
 
 const isComparison = ({ compare, measured }: Options): boolean => compare === true || measured !== undefined
 
-function budgetsOf({ maxMacs, maxBytes, maxTime, maxMemory, device }: Options): Budgets {
-  if (maxTime !== undefined && device === 'none')
-    throw new UsageError('--max-time needs a device to predict times for')
-  return {
-    ...(maxMacs === undefined ? {} : { macs: maxMacs }),
-    ...(maxBytes === undefined ? {} : { bytes: maxBytes }),
-    ...(maxTime === undefined ? {} : { seconds: maxTime }),
-    ...(maxMemory === undefined ? {} : { memory: maxMemory }),
-  }
+function budgetsOf(options: Options): Budgets {
+  const values = options as Options & Readonly<Record<string, unknown>>
+  const given = budgeted.filter(({ name }) => values[name] !== undefined)
+  const timed = given.find(({ needs }) => needs === 'device')
+  if (timed !== undefined && options.device === 'none')
+    throw new UsageError(`${timed.option.long ?? ''} needs a device to predict times for`)
+  return Object.fromEntries(given.map(({ key, name }) => [key, Number(values[name])]))
 }
 
 /** The exit status of a network over its budget is that of an input at fault. */

@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import { defaultObjectives, parseObjectives, type Objective } from '../../sweep/pareto.ts'
+import { optionName } from '../../analysis/measures.ts'
+import { sweepMeasures } from '../../sweep/evaluate.ts'
+import { wrapped } from '../../report/units.ts'
 import { MAX_POINTS } from '../../sweep/axis.ts'
 import { judged, type Sweep } from '../../sweep/sweep.ts'
 import { diagnose } from '../../diagnostics/diagnose.ts'
@@ -34,14 +37,19 @@ interface Options extends NetworkOptions, AnalysisOptions {
 
 const MOST_WORKERS = 256
 
+const OBJECTIVES = wrapped(
+  'The table holds every point. While a sweep lasts, what is known lies beside it in FILE.unfinished; --resume goes on from ' +
+    'there after an interrupt. Objectives are less of a value, with + more: ' +
+    `${sweepMeasures.map(optionName).join(', ')}. By default time,+parameters: the most parameters for the time.`,
+  120,
+).join('\n')
+
 const EXAMPLES = `
 Evaluates every combination of the values that --over gives: parameters of the network (width=0.5..2:0.1, both ends
 included; depths=[3,4,6,3],[2,2,2,2]), of a block wherever it is called (se.reduction=4,8,16; layer3.se.reduction=4,8),
 and input_size=160,224,3x192x256 or batch=1..64:21. Combinations that do not fit together are counted and left out.
 
-The table holds every point. While a sweep lasts, what is known lies beside it in FILE.unfinished; --resume goes on from
-there after an interrupt. Objectives are less of a value, with + more: parameters, macs, bytes, kernels, time, speed,
-memory. By default time,+parameters: the most parameters for the time.
+${OBJECTIVES}
 
 Examples:
   archc sweep tresnet --over width=0.5..2:0.1 --over se.reduction=4,8,16 -o tresnet.csv

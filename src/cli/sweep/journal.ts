@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { valueNames, type Outcome } from '../../sweep/evaluate.ts'
+import { sweepMeasures, type Outcome } from '../../sweep/evaluate.ts'
 import { type Fingerprint, differing } from './plan.ts'
 import {
   closeSync,
@@ -99,7 +99,7 @@ function isOutcome(value: unknown): value is Outcome {
   if (typeof value === 'string') return /^E\d{4}$/.test(value)
   return (
     Array.isArray(value) &&
-    value.length === valueNames.length &&
+    value.length === sweepMeasures.length &&
     value.every((number) => number === null || (typeof number === 'number' && number >= 0))
   )
 }

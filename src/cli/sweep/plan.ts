@@ -1,5 +1,5 @@
 import { parseAxes } from '../../sweep/axis.ts'
-import { type SweepPlan, valueNames } from '../../sweep/evaluate.ts'
+import { type SweepPlan, sweepMeasures } from '../../sweep/evaluate.ts'
 import { spaceOf, type Sample } from '../../sweep/space.ts'
 import { findSpec, type Spec } from '../../host/spec.ts'
 import { requesterOf, type AnalysisOptions } from '../analysis-options.ts'
@@ -52,7 +52,10 @@ export async function fingerprintOf(
   const { device, engine, precision, batch, layout, training, partialConv, abn, timeModel } = options
   const sources = [...program.modules].map(([path, { file }]) => [path, file.text])
   return {
-    'version of archc': hashOf([typeof ARCHC_VERSION === 'string' ? ARCHC_VERSION : '', valueNames]),
+    'version of archc': hashOf([
+      typeof ARCHC_VERSION === 'string' ? ARCHC_VERSION : '',
+      sweepMeasures.map(({ key }) => key),
+    ]),
     network: hashOf([target, options.network]),
     'text of the spec': hashOf(sources),
     settings: hashOf([options.set, options.with, options.without, options.inputSize]),

@@ -1,13 +1,8 @@
 import { entry } from '../entry.ts'
 
-type Budget = 'macs' | 'bytes' | 'seconds' | 'memory'
-
-const amountOf: Readonly<Record<Budget, (amount: number) => string>> = {
-  macs: (amount) => `${scaled(amount)}MACs an image`,
-  bytes: (amount) => `${scaled(amount)}B moved an image`,
-  seconds: (amount) => `${(amount * 1000).toPrecision(4)} ms a step`,
-  memory: (amount) => `${scaled(amount)}B of memory`,
-}
+/** `5.735 GMACs an image`, `80.00 ms a step`; of seconds, milliseconds are told. */
+const amountOf = (amount: number, unit: string): string =>
+  unit.startsWith('s ') ? `${(amount * 1000).toPrecision(4)} m${unit}` : `${scaled(amount)}${unit}`
 
 /** Four digits and a decimal prefix: `5.735 G`. */
 function scaled(amount: number): string {
@@ -25,28 +20,31 @@ export const analyses = {
   }),
   E1302: entry<{
     network: string
-    budget: Budget
+    /** What amounts are of, behind their prefix: `MACs an image`. */
+    unit: string
     amount: number
     limit: number
+    /** The operator that is to blame. */
     layer?: string
     op?: string
+    /** Its part of the amount; absent where the operator only runs when the peak is reached. */
     part?: number
+    /** What `--sort` takes to list the operators with the largest parts. */
+    order?: string
   }>({
     title: 'over budget',
-    message: ({ network, budget, amount, limit, layer, op, part }) => {
-      const blame =
-        layer === undefined ? '' : `; \`${layer}\` (${op ?? ''}) ${blameOf(budget, amount, part ?? 0)}`
-      return `\`${network}\` takes ${amountOf[budget](amount)}, and the budget is ${amountOf[budget](limit)}${blame}`
+    message: ({ network, unit, amount, limit, layer, op, part }) => {
+      const share = part === undefined ? undefined : `${((100 * part) / amount).toPrecision(2)} %`
+      const role =
+        part === undefined || share === undefined
+          ? 'is where the peak is reached'
+          : `has the largest part of it: ${amountOf(part, unit)}, ${share}`
+      const blame = layer === undefined ? '' : `; \`${layer}\` (${op ?? ''}) ${role}`
+      return `\`${network}\` takes ${amountOf(amount, unit)}, and the budget is ${amountOf(limit, unit)}${blame}`
     },
-    help: ({ budget }) => {
-      const order = { macs: 'macs', bytes: 'bytes', seconds: 'time', memory: undefined }[budget]
+    help: ({ order }) => {
       const list = order === undefined ? '' : `; \`--layers --sort ${order}\` lists what costs most`
       return `make it cheaper there, or raise the budget${list}`
     },
   }),
 } as const
-
-const blameOf = (budget: Budget, amount: number, part: number): string =>
-  budget === 'memory'
-    ? 'is where the peak is reached'
-    : `has the largest part of it: ${amountOf[budget](part)}, ${((100 * part) / amount).toPrecision(2)} %`

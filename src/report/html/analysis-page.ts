@@ -9,15 +9,21 @@ import type {
 import {
   bytes,
   plain,
+  measureText,
   quantity,
-  seconds,
   shape,
   intensity,
   percent,
   ratio,
   columnScale,
-  type ColumnScale,
 } from './quantities.ts'
+import {
+  measureOf,
+  measuresWith,
+  shortTitle,
+  type Measure,
+  type MeasureKey,
+} from '../../analysis/measures.ts'
 import { exact } from '../units.ts'
 import { markup, type Markup, nothing, htmlDocument, type PageAssets } from './document.ts'
 import { inPlaceText } from '../facts.ts'
@@ -79,37 +85,6 @@ function timedLayer(layer: LayerAnalysis, batch: number): TimedLayer | undefined
 export const shareOf = (layers: readonly TimedLayer[]): number =>
   layers.reduce((sum, { share }) => sum + share, 0)
 
-/** How a value of a report is called and written. */
-export interface Measure {
-  /** `Bytes moved`. */
-  readonly title: string
-  /** `B`, `s`; empty for a count. */
-  readonly unit: string
-  readonly text: (value: number) => string
-}
-
-const count = (title: string): Measure => ({ title, unit: '', text: (value) => quantity(value, '') })
-const inBytes = (title: string): Measure => ({ title, unit: 'B', text: bytes })
-
-/** By the keys of the JSON report. */
-const known: ReadonlyMap<string, Measure> = new Map([
-  ['parameters', count('Parameters')],
-  ['macs', count('MACs an image')],
-  ['arithmetic', count('Other operations an image')],
-  ['kernels', count('Kernels')],
-  ['bytes', inBytes('Bytes an image')],
-  ['memory', inBytes('Peak memory')],
-  ['peak', inBytes('Peak memory')],
-  ['peak_memory', inBytes('Peak memory')],
-  ['seconds', { title: 'Time of a step', unit: 's', text: seconds }],
-  ['time', { title: 'Time of a step', unit: 's', text: seconds }],
-  ['images_per_second', { title: 'Images a second', unit: '', text: plain }],
-  ['intensity', { title: 'FLOPs a byte', unit: '', text: plain }],
-])
-
-/** Of any key: one that is not known is called as it is written. */
-export const measureOf = (key: string): Measure => known.get(key) ?? count(key.replaceAll('_', ' '))
-
 /** `1 layer`, `1,204 layers`. */
 export const countText = (number: number, noun: string): string =>
   `${exact(number)} ${noun}${number === 1 ? '' : 's'}`
@@ -142,31 +117,28 @@ export function heading({ network, input, run, throughput }: Analysis): Markup {
 ${precisions[run.precision]}${throughput === undefined ? nothing : markup`, on <strong>${throughput.title}</strong>`}</p>`
 }
 
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Images a second and the time of a step, where a device was asked for; then what they are made of. */
 export function summary(analysis: Analysis): Markup {
-  const { parameters, buffer_elements: buffers, macs, memory } = analysis
+  const { buffer_elements: buffers, macs } = analysis
   const figures = [
     ...timeFigures(analysis),
-    figure('MACs an image', quantity(macs, ''), quantity(2 * macs, 'FLOP')),
-    figure('Bytes an image', bytes(analysis.bytes), intensity(analysis.intensity)),
-    figure(
-      'Parameters',
-      quantity(parameters, ''),
-      buffers > 0 ? `and ${quantity(buffers, '')} running statistics` : '',
-    ),
-    figure('Peak memory', bytes(memory.peak), roomText(analysis)),
+    measured('macs', analysis, quantity(2 * macs, 'FLOP')),
+    measured('bytes', analysis, intensity(analysis.intensity)),
+    measured('parameters', analysis, buffers > 0 ? `and ${quantity(buffers, '')} running statistics` : ''),
+    measured('peak_memory', analysis, roomText(analysis)),
   ]
   return markup`<dl class="figures">${figures}</dl>`
 }
 
-function timeFigures({ throughput, time }: Analysis): Markup[] {
+function timeFigures(analysis: Analysis): Markup[] {
+  const { throughput, time } = analysis
   if (throughput === undefined || time === undefined) return []
   const bound = `${percent(ratio(time[time.bound], time.seconds))} bound by ${time.bound}`
   return [
-    figure('Images a second', plain(throughput.images_per_second), errorText(throughput)),
-    figure('Time of a step', seconds(throughput.seconds), bound),
+    measured('images_per_second', analysis, errorText(throughput)),
+    measured('seconds', analysis, bound),
   ]
 }
 
@@ -182,8 +154,12 @@ function roomText({ memory: { device }, run }: Analysis): string {
   return `up to batch ${plain(device.largest_batch)} fits ${bytes(device.bytes)}`
 }
 
-const figure = (title: string, value: string, note: string): Markup =>
-  markup`<div><dt>${title}</dt><dd><b>${value}</b><span>${note}</span></dd></div>`
+/** A measure of the network, and what there is to say about it. */
+function measured(key: MeasureKey, analysis: Analysis, note: string): Markup {
+  const measure = measureOf(key)
+  const value = measureText(measure, measure.ofNetwork(analysis) ?? NaN)
+  return markup`<div><dt>${measure.heading}</dt><dd><b>${value}</b><span>${note}</span></dd></div>`
+}
 
 /** The script fills this: a thousand rows that neither sort nor filter would help nobody. */
 export const layersSection = ({ run, throughput, fixed_macs: fixed }: Analysis): Markup =>
@@ -350,45 +326,34 @@ const cell = (text: string): Markup => markup`<td>${text}</td>`
 const outputsOf = ({ output, other_outputs: others = [] }: StageAnalysis): string =>
   others.length === 0 ? shape(output) : `${shape(output)} (+${others.length})`
 
-function columnsOf(analysis: Analysis): StageColumn[] {
-  const { stages, parameters, macs, bytes, intensity, time } = analysis
-  const scaled = (title: string, unit: string, total: number, of: (stage: StageAnalysis) => number) =>
-    scaledColumn(title, columnScale([total, ...stages.map(of)], unit), total, of)
-  const columns = [
-    scaled('Parameters', '', parameters, (stage) => stage.parameters),
-    scaled('MACs', '', macs, (stage) => stage.macs),
-    scaled('Bytes', 'B', bytes, (stage) => stage.bytes),
-    {
-      title: 'FLOP/B',
-      unit: '',
-      total: plain(intensity),
-      cell: (stage: StageAnalysis) => plain(stage.intensity),
-    },
-  ]
-  if (time === undefined) return columns
-  const timeOf = (stage: StageAnalysis): number => stage.time?.seconds ?? 0
-  return [
-    ...columns,
-    scaled('Time', 's', time.seconds, timeOf),
-    {
-      title: 'Share of time',
-      unit: '',
-      total: '',
-      cell: (stage: StageAnalysis) => percent(ratio(timeOf(stage), time.seconds)),
-    },
-  ]
+/** The measures that the table shows and the network has; behind the time, its share of the whole. */
+const columnsOf = (analysis: Analysis): StageColumn[] =>
+  measuresWith('stages').flatMap((measure) => {
+    const total = measure.ofPart?.(analysis)
+    if (total === undefined) return []
+    const column = stageColumn(measure, total, analysis.stages)
+    return measure.key === 'seconds' ? [column, shareColumn(total)] : [column]
+  })
+
+function stageColumn(measure: Measure, total: number, stages: readonly StageAnalysis[]): StageColumn {
+  const of = (stage: StageAnalysis): number => measure.ofPart?.(stage) ?? 0
+  const scale =
+    measure.written === 'plain'
+      ? { unit: '', text: plain }
+      : columnScale([total, ...stages.map(of)], measure.unit)
+  return {
+    title: capitalised(shortTitle(measure)),
+    unit: scale.unit,
+    total: scale.text(total),
+    cell: (stage) => scale.text(of(stage)),
+  }
 }
 
-const scaledColumn = (
-  title: string,
-  scale: ColumnScale,
-  total: number,
-  of: (stage: StageAnalysis) => number,
-): StageColumn => ({
-  title,
-  unit: scale.unit,
-  total: scale.text(total),
-  cell: (stage) => scale.text(of(stage)),
+const shareColumn = (whole: number): StageColumn => ({
+  title: 'Share of time',
+  unit: '',
+  total: '',
+  cell: ({ time }) => percent(ratio(time?.seconds ?? 0, whole)),
 })
 
 /** How the numbers came about, and how far off they may be. */

@@ -1,3 +1,4 @@
+import { measureNamed, type Measure } from '../../analysis/measures.ts'
 import { exact } from '../units.ts'
 
 /** Keeps a number and its unit on one line. */
@@ -29,6 +30,28 @@ export const withoutZeros = (text: string): string =>
 
 /** `1,104`, `38.2`: for figures that people do not prefix. */
 export const plain = (value: number): string => (value >= 100 ? exact(Math.round(value)) : threeDigits(value))
+
+/** A value of a measure: `5.73 G`, `187 MB`, `4,904`. */
+export const measureText = ({ unit, written }: Measure, value: number): string =>
+  written === 'plain' ? plain(value) : quantity(value, unit)
+
+/** How a value of a sweep is called and written. */
+export interface NamedValue {
+  /** `Bytes an image`. */
+  readonly title: string
+  /** `B`, `s`; empty for a count. */
+  readonly unit: string
+  readonly text: (value: number) => string
+}
+
+/** By the key of a measure; a key of another program is called as it is written, and its values are counts. */
+export function namedValue(key: string): NamedValue {
+  const measure = measureNamed(key)
+  if (measure === undefined)
+    return { title: key.replaceAll('_', ' '), unit: '', text: (value) => quantity(value, '') }
+  const { heading, unit } = measure
+  return { title: heading, unit, text: (value) => measureText(measure, value) }
+}
 
 /** A part of a whole, 0 to 1, as `12.3 %`; what is there but too little to show is `< 0.1 %`. */
 export function percent(part: number): string {

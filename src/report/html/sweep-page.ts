@@ -1,5 +1,6 @@
 import { htmlDocument, type PageAssets, markup } from './document.ts'
-import { measureOf, chart, countText } from './analysis-page.ts'
+import { chart, countText } from './analysis-page.ts'
+import { namedValue } from './quantities.ts'
 
 /** A design space and what its points cost: what `archc sweep` hands to its page. */
 export interface SweepData {
@@ -24,7 +25,7 @@ export interface SweepPoint {
 /** A design space as one HTML page; `page/sweep.ts` draws it from the data, which the page holds whole. */
 export function sweepPage(data: SweepData, assets: PageAssets): string {
   const front = data.points.filter(({ pareto }) => pareto).length
-  const objectives = data.objectives.map((key) => measureOf(key).title.toLowerCase()).join(', ')
+  const objectives = data.objectives.map((key) => namedValue(key).title.toLowerCase()).join(', ')
   return htmlDocument(
     {
       title: `${data.spec}: a sweep`,

@@ -12,7 +12,8 @@ const span = { file: createSourceFile('measured.csv', ''), start: 0, end: 0 }
 const network = (name: string, macs: number, bytes: number, seconds: number) => {
   const { batch } = sample.run
   const throughput = { ...sample.throughput!, seconds: seconds * batch, images_per_second: 1 / seconds }
-  const analysis: Analysis = { ...sample, network: name, macs, bytes, throughput }
+  const time = { ...sample.time!, seconds: seconds * batch }
+  const analysis: Analysis = { ...sample, network: name, macs, bytes, throughput, time }
   return { name, analysis }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { align } from '../../../src/analysis/diff/align-blocks.ts'
+import { align } from '../../../src/analysis/diff/diff.ts'
 
 const letters = (before: string, after: string): string =>
   align(Array.from(before), Array.from(after), (letter) => letter)

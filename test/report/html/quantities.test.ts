@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { measureOf } from '../../../src/report/html/analysis-page.ts'
 import {
   bytes,
   columnScale,
+  namedValue,
   percent,
   plain,
   quantity,
@@ -73,10 +73,10 @@ describe('columnScale', () => {
   })
 })
 
-describe('measureOf', () => {
+describe('namedValue', () => {
   it('knows the keys of the report, and takes others as they are', () => {
-    expect(measureOf('seconds').text(0.5)).toBe('500\u00a0ms')
-    expect(measureOf('my_score')).toMatchObject({ title: 'my score', unit: '' })
-    expect(measureOf('constructor').title).toBe('constructor')
+    expect(namedValue('seconds').text(0.5)).toBe('500\u00a0ms')
+    expect(namedValue('my_score')).toMatchObject({ title: 'my score', unit: '' })
+    expect(namedValue('constructor').title).toBe('constructor')
   })
 })

@@ -1,9 +1,8 @@
 import { type Point, extremes, type Range, logAxis } from './chart-parts.ts'
-import { measureOf, type Measure } from '../analysis-page.ts'
 import type { SweepData, SweepPoint } from '../sweep-page.ts'
 import { element } from './dom.ts'
 import type { ChartDataset } from 'chart.js'
-import { withoutZeros } from '../quantities.ts'
+import { namedValue, withoutZeros, type NamedValue } from '../quantities.ts'
 import { axisTitle, draw } from './charts.ts'
 import { shortened, hover, type Hint } from './tooltip.ts'
 import { guide } from './roofline.ts'
@@ -44,7 +43,7 @@ export function axisControls(
 ): { readonly controls: HTMLElement; readonly choice: () => AxisChoice } {
   const keys = select(
     `${name} axis`,
-    valueKeys(data).map((key) => [key, measureOf(key).title]),
+    valueKeys(data).map((key) => [key, namedValue(key).title]),
     start,
   )
   const better = select(
@@ -166,14 +165,14 @@ const frontLine = (
 const isFinite = (value: number | undefined): boolean => Number.isFinite(value)
 
 function axis({ key }: AxisChoice, values: readonly number[], palette: Palette) {
-  const measure = measureOf(key)
+  const measure = namedValue(key)
   const range = extremes(values)
   if (range.to / range.from >= LOGARITHMIC_FROM && values.every((value) => value > 0))
     return logAxis({ from: range.from / 1.5, to: range.to * 1.5 }, measure.title, measure.text, palette)
   return linearAxis(range, measure, palette)
 }
 
-const linearAxis = (range: Range, measure: Measure, palette: Palette) => ({
+const linearAxis = (range: Range, measure: NamedValue, palette: Palette) => ({
   type: 'linear' as const,
   grace: '5%' as const,
   beginAtZero: range.from < range.to / 3,
@@ -193,7 +192,7 @@ const designHint = ({ settings, values, pareto }: SweepPoint, objectives: readon
   rows: Object.entries(values)
     .sort(([a], [b]) => rank(a, objectives) - rank(b, objectives))
     .slice(0, 12)
-    .map(([key, value]) => [shortened(measureOf(key).title), measureOf(key).text(value)]),
+    .map(([key, value]) => [shortened(namedValue(key).title), namedValue(key).text(value)]),
 })
 
 const rank = (key: string, objectives: readonly string[]): number =>

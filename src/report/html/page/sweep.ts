@@ -1,5 +1,4 @@
-import { columnScale } from '../quantities.ts'
-import { measureOf } from '../analysis-page.ts'
+import { columnScale, namedValue } from '../quantities.ts'
 import type { SweepData, SweepPoint } from '../sweep-page.ts'
 import { axisControls, valueKeys, drawPareto } from './pareto.ts'
 import { followPrinting } from './charts.ts'
@@ -33,7 +32,7 @@ function settingColumn(name: string): Column<SweepPoint> {
 
 function valueColumn(key: string): Column<SweepPoint> {
   const of = ({ values }: SweepPoint): number => values[key] ?? 0
-  const { title, unit } = measureOf(key)
+  const { title, unit } = namedValue(key)
   const scale = columnScale(data.points.map(of), unit)
   return { title, unit: scale.unit, value: of, text: (point) => scale.text(of(point)) }
 }

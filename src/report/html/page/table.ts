@@ -1,6 +1,8 @@
 import { exact } from '../../units.ts'
 import { element } from './dom.ts'
 import type { Analysis, LayerAnalysis } from '../../../analysis/analysis.ts'
+import { measuresWith, shortTitle, type Measure } from '../../../analysis/measures.ts'
+import { capitalised } from '../analysis-page.ts'
 import { columnScale, percent, plain, shape } from '../quantities.ts'
 import { placeOf } from './tooltip.ts'
 
@@ -184,10 +186,8 @@ type LayerColumn = Column<LayerRow>
 export const KIND = 'Kind'
 
 /** What the table says of every layer; times only where a device was asked for. */
-export function layerColumns({ layers, time }: Analysis): LayerColumn[] {
-  const amount = (title: string, unit: string, of: (layer: LayerAnalysis) => number): LayerColumn =>
-    amountColumn(title, unit, layers.map(of), of)
-  const columns: LayerColumn[] = [
+export function layerColumns(analysis: Analysis): LayerColumn[] {
+  return [
     { title: '#', value: ({ number }) => number, text: ({ number }) => exact(number) },
     {
       ...textColumn('Layer', ({ path }) => path),
@@ -201,39 +201,47 @@ export function layerColumns({ layers, time }: Analysis): LayerColumn[] {
       value: ({ layer }) => layer.output.reduce((product, size) => product * size, 1),
       text: ({ layer }) => shape(layer.output),
     },
-    amount('Parameters', '', ({ parameters }) => parameters),
-    macsColumn(layers),
-    amount('Other ops', '', ({ arithmetic }) => arithmetic),
-    amount('Bytes', 'B', ({ bytes }) => bytes),
-    { title: 'FLOP/B', value: ({ layer }) => layer.intensity, text: ({ layer }) => plain(layer.intensity) },
-  ]
-  return time === undefined ? columns : [...columns, ...timeColumns(layers)]
-}
-
-function timeColumns(layers: readonly LayerAnalysis[]): LayerColumn[] {
-  const secondsOf = ({ time }: LayerAnalysis): number => time?.seconds ?? 0
-  return [
-    amountColumn('Time', 's', layers.map(secondsOf), secondsOf),
-    {
-      title: 'Share',
-      value: ({ layer }) => layer.time?.share ?? 0,
-      text: ({ layer }) => (secondsOf(layer) > 0 ? percent(layer.time?.share ?? 0) : '0'),
-    },
-    textColumn('Bound by', (layer) => (secondsOf(layer) > 0 ? (layer.time?.bound ?? '') : '')),
+    ...measuresWith('layers')
+      .filter(({ ofPart }) => ofPart?.(analysis) !== undefined)
+      .flatMap((measure) => measureColumns(measure, analysis.layers)),
   ]
 }
 
-function amountColumn(
-  title: string,
-  unit: string,
-  values: readonly number[],
-  of: (layer: LayerAnalysis) => number,
-): LayerColumn {
-  const scale = columnScale(values, unit)
+/** A measure, and behind the time each layer's share of it and what limits. */
+function measureColumns(measure: Measure, layers: readonly LayerAnalysis[]): LayerColumn[] {
+  if (measure.key === 'macs') return [macsColumn(measure, layers)]
+  const column = measureColumn(measure, layers)
+  return measure.key === 'seconds' ? [column, ...timeColumns] : [column]
+}
+
+const secondsOf = ({ time }: LayerAnalysis): number => time?.seconds ?? 0
+
+const timeColumns: readonly LayerColumn[] = [
+  {
+    title: 'Share',
+    value: ({ layer }) => layer.time?.share ?? 0,
+    text: ({ layer }) => (secondsOf(layer) > 0 ? percent(layer.time?.share ?? 0) : '0'),
+  },
+  {
+    title: 'Bound by',
+    value: ({ layer }) => boundOf(layer),
+    text: ({ layer }) => boundOf(layer),
+  },
+]
+
+const boundOf = (layer: LayerAnalysis): string => (secondsOf(layer) > 0 ? (layer.time?.bound ?? '') : '')
+
+function measureColumn(measure: Measure, layers: readonly LayerAnalysis[]): LayerColumn {
+  const title = capitalised(shortTitle(measure))
+  const of = (layer: LayerAnalysis): number => measure.ofPart?.(layer) ?? 0
+  const value = ({ layer }: LayerRow): number => of(layer)
+  if (measure.written === 'plain') return { title, value, text: ({ layer }) => plain(of(layer)) }
+  const { unit } = measure
+  const scale = columnScale(layers.map(of), unit)
   return {
     title,
     unit: scale.unit,
-    value: ({ layer }) => of(layer),
+    value,
     text: ({ layer }) => scale.text(of(layer)),
     hint: ({ layer }) =>
       unit === 's' ? `${of(layer).toPrecision(4)} s` : `${exact(Math.round(of(layer)))} ${unit}`,
@@ -241,13 +249,13 @@ function amountColumn(
 }
 
 /** Those of filters that are not learned are no part of any total, so they stand in parentheses. */
-function macsColumn(layers: readonly LayerAnalysis[]): LayerColumn {
+function macsColumn(measure: Measure, layers: readonly LayerAnalysis[]): LayerColumn {
   const scale = columnScale(
     layers.map(({ macs, fixed_macs: fixed }) => Math.max(macs, fixed)),
     '',
   )
   return {
-    title: 'MACs',
+    title: measure.title,
     unit: scale.unit,
     value: ({ layer }) => layer.macs,
     text: ({ layer: { macs, fixed_macs: fixed } }) =>
