@@ -54,6 +54,8 @@ export interface Counts {
   readonly intensity: number
   /** Absent where no device was asked for. */
   readonly time?: Time
+  /** Joules of one image, bytes and FLOPs times figures of the device; absent where the device's file has none. */
+  readonly energy_estimate?: number
 }
 
 /** Seconds a step. */

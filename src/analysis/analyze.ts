@@ -1,5 +1,5 @@
 import { type Graph, inputShape, refuseOtherDtypes } from '../ir/graph.ts'
-import { addKernel, countsOf, emptyAmounts, exactSum, secondsOf, type Amounts } from './counts.ts'
+import { addKernel, countsOf, emptyAmounts, exactSum, wholeOf, type Amounts } from './counts.ts'
 import { eager } from '../engines/eager/eager.ts'
 import type { Execution } from '../engines/kernel.ts'
 import { peakBytes, memoryOf } from './memory/memory.ts'
@@ -18,9 +18,9 @@ export function summarize(graph: Graph, request: AnalysisRequest = {}): Totals {
   refuseOtherDtypes(graph)
   const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
   const total = exactSum([amountsOf(execution, batch, prediction?.model)], graph.name)
-  const seconds = prediction === undefined ? undefined : secondsOf(total.seconds)
+  const whole = prediction && wholeOf(total, prediction.device)
   const peak = peakBytes(graph, { view: execution.view, options: execution.options, batch })
-  return { ...countsOf(total, batch, seconds), run: { batch }, memory: { peak } }
+  return { ...countsOf(total, batch, whole), run: { batch }, memory: { peak } }
 }
 
 function amountsOf({ view, kernels }: Execution, batch: number, model?: TimeModel): Amounts {
@@ -60,7 +60,7 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
     layers.map(({ amounts }) => amounts),
     graph.name,
   )
-  const whole = prediction === undefined ? undefined : secondsOf(total.seconds)
+  const whole = prediction && wholeOf(total, prediction.device)
   const buffers = execution.view.heldParameters.filter(({ isLearned }) => !isLearned)
   const { view, engine, options } = execution
   const norms = inPlaceNorms(view, options)
@@ -74,7 +74,7 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
       ? {}
       : {
           throughput: throughputOf(execution, batch, prediction, {
-            seconds: whole,
+            seconds: whole.seconds,
             input: inputShape(graph),
           }),
         }),

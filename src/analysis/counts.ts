@@ -1,6 +1,7 @@
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Counts, Time } from './analysis.ts'
+import type { Device } from './devices/device.ts'
 import type { Kernel } from '../engines/kernel.ts'
 import type { Bound, TimeModel } from './time/time-model.ts'
 
@@ -16,6 +17,8 @@ export interface Amounts {
   readonly kernels: number
   /** MACs of all kernels, which in training are more than `macs`. */
   readonly kernelMacs: number
+  /** Joules of a step; NaN where those of a kernel are not known. */
+  readonly joules: number
   /** Seconds a step in kernels bound by each. */
   readonly seconds: Readonly<Record<Bound, number>>
 }
@@ -35,6 +38,7 @@ export const emptyAmounts = (): GrowingAmounts => ({
   bytes_weights: 0,
   kernels: 0,
   kernelMacs: 0,
+  joules: 0,
   seconds: { compute: 0, memory: 0, launch: 0 },
 })
 
@@ -47,7 +51,8 @@ export function addKernel(amounts: GrowingAmounts, kernel: Kernel, batch: number
   amounts.bytes_weights += kernel.weights
   amounts.kernelMacs += kernel.macs
   if (model === undefined) return
-  const { bound, total } = model.time(kernel, batch)
+  const { bound, total, joules = NaN } = model.time(kernel, batch)
+  amounts.joules += joules
   amounts.seconds[bound] += total
 }
 
@@ -63,6 +68,7 @@ export function sumOf(amounts: readonly Amounts[]): Amounts {
     sum.bytes_weights += each.bytes_weights
     sum.kernels += each.kernels
     sum.kernelMacs += each.kernelMacs
+    sum.joules += each.joules
     sum.seconds.compute += each.seconds.compute
     sum.seconds.memory += each.seconds.memory
     sum.seconds.launch += each.seconds.launch
@@ -87,8 +93,20 @@ export function refuseInexact(amount: number, what: string, network: string): vo
     throw new DiagnosticError([diagnose('E1301', { path: network }, { network, what, amount })])
 }
 
-/** `seconds` is the whole network's time, absent where no device was asked for. */
-export function countsOf(amounts: Amounts, batch: number, whole?: number): Counts {
+/** What a device makes of the whole network. */
+export interface Whole {
+  readonly seconds: number
+  /** Present where the device's file has the figures for it. */
+  readonly joules?: number
+}
+
+export function wholeOf({ seconds, joules }: Amounts, { energy }: Device): Whole {
+  const isKnown = energy !== undefined && !Number.isNaN(joules)
+  return { seconds: secondsOf(seconds), ...(isKnown ? { joules } : {}) }
+}
+
+/** @param whole absent where no device was asked for */
+export function countsOf(amounts: Amounts, batch: number, whole?: Whole): Counts {
   const { bytes_read, bytes_written, bytes_weights, seconds } = amounts
   const bytes = bytes_read + bytes_written + bytes_weights / batch
   const counts: Growing<Counts> = {
@@ -103,7 +121,8 @@ export function countsOf(amounts: Amounts, batch: number, whole?: number): Count
     kernels: amounts.kernels,
     intensity: bytes === 0 ? 0 : (2 * amounts.kernelMacs) / bytes,
   }
-  if (whole !== undefined) counts.time = timeOf(seconds, whole)
+  if (whole !== undefined) counts.time = timeOf(seconds, whole.seconds)
+  if (whole?.joules !== undefined) counts.energy_estimate = amounts.joules / batch
   return counts
 }
 

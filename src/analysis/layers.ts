@@ -1,7 +1,7 @@
 import type { Graph, Provenance, ValueId } from '../ir/graph.ts'
 import type { Location } from '../source/span.ts'
 import type { LayerAnalysis, StageAnalysis } from './analysis.ts'
-import { addKernel, countsOf, emptyAmounts, type Amounts, type Growing, sumOf } from './counts.ts'
+import { addKernel, countsOf, emptyAmounts, type Amounts, type Growing, sumOf, type Whole } from './counts.ts'
 import type { Execution, Kernel } from '../engines/kernel.ts'
 import { type GraphView, type TypedNode, typeOf } from '../ir/view.ts'
 import type { TimeModel } from './time/time-model.ts'
@@ -54,7 +54,7 @@ function amountsOf(
 export function layerAnalysis(
   { typed, kernels, fusedInto, amounts }: Layer,
   batch: number,
-  whole?: number,
+  whole?: Whole,
   ownFile?: string,
 ): LayerAnalysis {
   const { node, outputs } = typed
@@ -83,6 +83,7 @@ export function layerAnalysis(
     intensity: counts.intensity,
   }
   if (counts.time !== undefined) layer.time = counts.time
+  if (counts.energy_estimate !== undefined) layer.energy_estimate = counts.energy_estimate
   return layer
 }
 
@@ -113,7 +114,7 @@ export function stagesOf(
   graph: Graph,
   layers: readonly Layer[],
   batch: number,
-  whole?: number,
+  whole?: Whole,
 ): StageAnalysis[] {
   const groups = groupByPart(layers)
   const counts = (group: readonly Layer[]) =>

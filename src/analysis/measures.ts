@@ -7,7 +7,10 @@ export interface Totals extends Counts {
 }
 
 /** The unit that the numbers of a measure stand in; empty where they count. */
-export type MeasureUnit = '' | 'B' | 's'
+export type MeasureUnit = '' | 'B' | 's' | 'J'
+
+/** Whether a unit is divided, as in milliseconds; counts and bytes are whole. */
+export const isDivided = (unit: string): boolean => unit === 's' || unit === 'J'
 
 /** When the columns of a measure give way in a narrow terminal, lowest first; a column without such a number stays. */
 interface Columns {
@@ -45,8 +48,10 @@ interface Row {
   /** What an amount is of; absent where it is neither of an image nor of a step. */
   readonly per?: 'image' | 'step'
   readonly better: 'less' | 'more'
-  /** Present where it has no value unless a device is asked for. */
-  readonly needs?: 'device'
+  /** Present where it has no value unless a device is asked for, or one whose file has figures of energy. */
+  readonly needs?: 'device' | 'energy'
+  /** Present where it is not predicted but estimated; its titles say so. */
+  readonly isEstimate?: true
   /** Its place in the counts of a layer and part, where the key is not its name there. */
   readonly field?: string
   /** Its value for a part or a layer; absent where only a network has one. */
@@ -244,6 +249,30 @@ const rows = {
     diff: {},
     sweep: true,
   },
+  energy_estimate: {
+    alias: 'energy',
+    title: 'energy (est.)',
+    heading: 'Energy an image (estimate)',
+    description:
+      "Joules of one image, estimated: bytes and FLOPs times the picojoules of the device's file. Absent where it has none.",
+    unit: 'J',
+    per: 'image',
+    better: 'less',
+    needs: 'energy',
+    isEstimate: true,
+    ofPart: (counts) => counts.energy_estimate,
+    stages: { amount: 0 },
+    layers: { amount: 0 },
+    diff: { columns: 4 },
+    compare: true,
+    sweep: true,
+    sort: true,
+    budget: {
+      flags: '--max-energy <e>',
+      help: 'fail where an image is estimated to take more, e.g. 50mJ',
+      unit: 'J an image (estimate)',
+    },
+  },
   peak_memory: {
     alias: 'memory',
     title: 'peak memory',
@@ -327,7 +356,8 @@ export const measuresWith = <Field extends keyof Row>(
 export const optionName = ({ key, alias }: Measure): string => alias ?? key
 
 /** How a column is headed where the table says what it is of. */
-export const shortTitle = ({ alias, title }: Measure): string => alias ?? title
+export const shortTitle = ({ alias, title, isEstimate }: Measure): string =>
+  isEstimate === true ? title : (alias ?? title)
 
 /** 0 for a step that takes no time: a network of views. */
 export const imagesPerSecond = (batch: number, seconds: number): number =>

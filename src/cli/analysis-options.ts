@@ -34,7 +34,7 @@ export interface AnalysisOptions {
 
 /** Beyond any step that a device holds; products with it stay countable. */
 const LARGEST_BATCH = 2 ** 20
-const NO_DEVICE = 'none'
+export const NO_DEVICE = 'none'
 const engineNames = [...Object.keys(modelledEngines), ...tfjsEngines]
 
 export function addAnalysisOptions(command: Command): Command {

@@ -3,6 +3,7 @@ import { passes, passNamed } from '../passes/pipelines.ts'
 
 const decimal = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 } as const
 const binary = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 } as const
+const joules = { kJ: 1e3, J: 1, mJ: 1e-3, uJ: 1e-6 } as const
 const seconds = { s: 1, ms: 1e-3, us: 1e-6 } as const
 
 /** `4G`, `390M`, `4.1 GMACs`: a count with a decimal prefix. */
@@ -20,6 +21,10 @@ export const parseBytes = (text: string): number =>
 /** `5ms`, `300us`, `0.2s`, in seconds. */
 export const parseDuration = (text: string): number =>
   quantity(text, seconds, 'a time with its unit is wanted, e.g. 5ms')
+
+/** `50mJ`, `1.2J`, in joules. */
+export const parseEnergy = (text: string): number =>
+  quantity(text, joules, 'an energy with its unit is wanted, e.g. 50mJ')
 
 function quantity(text: string, units: Readonly<Record<string, number>>, wanted: string): number {
   const [, digits = '', unit = ''] =

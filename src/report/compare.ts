@@ -61,9 +61,13 @@ export function compareMarkdown(comparison: Comparison): string {
   return `${blocks.join('\n\n')}\n`
 }
 
-/** A line for each network; amounts are of one image. */
+/** A line for each network; amounts are of one image. What is estimated has a column where there is something of it. */
 export function compareCsv({ networks }: Comparison): string {
-  const predictors = measuresWith('compare').map(({ key }) => key)
+  const predictors = measuresWith('compare')
+    .filter(
+      ({ key, isEstimate }) => !isEstimate || networks.some(({ amounts }) => amounts[key] !== undefined),
+    )
+    .map(({ key }) => key)
   const measured = ['measured_images_per_second', 'measured_batch', 'error']
   const rows = networks.map(({ name, amounts, images_per_second: speed, measured: found }) => [
     name,

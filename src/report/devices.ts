@@ -106,6 +106,8 @@ function valueOf(where: string, { value }: Figure): string {
   if (where === 'bandwidth') return amount(value, 1e9, 'GB/s')
   if (where === 'launch') return amount(value, 1e-6, 'us')
   if (where === 'cache') return amount(value, 2 ** 20, 'MiB')
+  if (where === 'energy.byte') return amount(value, 1, 'pJ/B')
+  if (where.startsWith('energy.operation.')) return amount(value, 1, 'pJ/FLOP')
   const operations = where.includes('int8') ? 'OP/s' : 'FLOP/s'
   // A CPU under tfjs has less than one TFLOP/s.
   if (where.startsWith('rates.'))
@@ -113,9 +115,9 @@ function valueOf(where: string, { value }: Figure): string {
   return amount(value, 2 ** 30, 'GiB')
 }
 
-/** At most two decimals, and no zeros at their end. */
+/** At most two decimals, three of picojoules, and no zeros at their end. */
 const amount = (value: number, unit: number, name: string): string =>
-  `${Number((value / unit).toFixed(2))} ${name}`
+  `${Number((value / unit).toFixed(unit === 1 ? 3 : 2))} ${name}`
 
 const item = (key: string, text: string, width: number): readonly string[] =>
   wrapped(`${key}: ${text}`, Math.min(width, TEXT_WIDTH) - 2).map((line) => `  ${line}`)

@@ -2,7 +2,7 @@ import { type Style, plainPaint, type Paint } from './paint.ts'
 import type { Bound } from '../analysis/time/time-model.ts'
 import { NOTHING, exact, joined, quantity, significant, percent, memoryQuantity, wrapped } from './units.ts'
 import type { Analysis, RunDescription, Throughput, Time, MemoryAnalysis } from '../analysis/analysis.ts'
-import { measureOf } from '../analysis/measures.ts'
+import { measureOf, measuresWith, optionName } from '../analysis/measures.ts'
 import { clipMiddle, printable } from '../diagnostics/printable.ts'
 import { widthOf } from './table.ts'
 
@@ -143,10 +143,23 @@ export function throughputSections(analysis: Analysis): Section[] {
         ridgeFact(analysis, throughput, time),
         ceilingFact('MACs', throughput.compute_ceiling, run.batch, peaksText(throughput, layers)),
         ceilingFact('bytes', throughput.memory_ceiling, run.batch, bandwidthText(throughput)),
+        ...estimateFacts(analysis),
       ],
     },
   ]
 }
+
+/** What is estimated from figures of the device, where its file has them. */
+const estimateFacts = (analysis: Analysis): Fact[] =>
+  measuresWith('isEstimate').flatMap((measure) => {
+    const value = measure.ofNetwork(analysis)
+    if (value === undefined) return []
+    return [{ label: optionName(measure), ...quantity(value, measure.unit), note: ESTIMATE }]
+  })
+
+/** What is to be said wherever there is room for it. */
+export const ESTIMATE =
+  "an image; an estimate: bytes and FLOPs times the picojoules of the device's file, without caches, instructions and idling"
 
 function titleOf({ title, model, calibrated_on: other }: Throughput): string {
   const on = `On ${printable(title)}, as the ${model} model predicts`

@@ -11,20 +11,19 @@ import { exact, measureText, wrapped } from './units.ts'
 
 /**
  * A row a point, in the order of the space: its settings as the command line would take them, what it costs, whether it is
- * one that no other beats (1 or 0), and of a point that is no network the code of the mistake.
+ * one that no other beats (1 or 0), and of a point that is no network the code of the mistake. What is estimated has a
+ * column where there is something of it.
  */
-export function sweepCsv({ space, results, front }: Sweep): string {
-  const header = [
-    ...space.axes.map(({ name }) => name),
-    ...sweepMeasures.map(({ key }) => key),
-    'pareto',
-    'error',
-  ]
+export function sweepCsv(sweep: Sweep): string {
+  const { space, results, front } = sweep
+  const shown = shownMeasures(sweep)
+  const keys = sweepMeasures.filter((one) => !one.isEstimate || shown.includes(one)).map(({ key }) => key)
+  const header = [...space.axes.map(({ name }) => name), ...keys, 'pareto', 'error']
   const lines = [header.map(field).join(',')]
   for (let point = 0; point < results.known; point++) {
     const mistake = results.mistakeAt(point)
     const settings = space.at(point).map(({ text }) => settingField(text))
-    const values = sweepMeasures.map(({ key }) => field(results.valueAt(point, key) ?? null))
+    const values = keys.map((key) => field(results.valueAt(point, key) ?? null))
     lines.push(
       [...settings, ...values, mistake === undefined ? Number(front[point]) : '', mistake ?? ''].join(','),
     )

@@ -1,4 +1,4 @@
-import type { Measure, MeasureUnit } from '../analysis/measures.ts'
+import { isDivided, type Measure, type MeasureUnit } from '../analysis/measures.ts'
 import { printable } from '../diagnostics/printable.ts'
 
 /** `31,389,032`, whatever the locale. */
@@ -32,9 +32,11 @@ const binary: readonly Prefix[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'].map((name, 
   factor: 1024 ** power,
 }))
 
-/** The prefixes that a unit takes: seconds are divided too, and memory is told in powers of 1024, as its makers do. */
-const prefixesOf = (unit: MeasureUnit): readonly Prefix[] =>
-  unit === 's' ? [...subunits, ...decimal.slice(0, 1)] : decimal
+/** The prefixes that a unit takes: some are divided too, and memory is told in powers of 1024, as its makers do. */
+function prefixesOf(unit: MeasureUnit): readonly Prefix[] {
+  if (!isDivided(unit)) return decimal
+  return [...subunits, ...(unit === 's' ? decimal.slice(0, 1) : decimal)]
+}
 
 /** Four significant digits: `31.39` `M`, `187.3` `MB`, `231.9` `ms`. */
 export const quantity = (value: number, unit: MeasureUnit): Quantity =>
@@ -45,7 +47,7 @@ export const memoryQuantity = (bytes: number): Quantity => scaled(bytes, 'B', bi
 
 function scaled(value: number, unit: string, choices: readonly Prefix[], digits: number): Quantity {
   const { name, factor } = prefixFor(value, choices)
-  const whole = factor === 1 && unit !== 's'
+  const whole = factor === 1 && !isDivided(unit)
   const number = whole ? exact(Math.round(value)) : significant(value / factor, digits)
   return { number, unit: name + unit }
 }
@@ -93,7 +95,7 @@ export const NOTHING = '-'
 /** The unit in which the largest number of a column has that many digits. */
 export function scaleFor(largest: number, unit: MeasureUnit, digits = 4): Scale {
   const { name, factor } = prefixFor(largest, prefixesOf(unit))
-  const decimals = factor === 1 && unit !== 's' ? 0 : decimalsFor(largest / factor, digits)
+  const decimals = factor === 1 && !isDivided(unit) ? 0 : decimalsFor(largest / factor, digits)
   return { unit: name + unit, text: (value) => fixed(value / factor, decimals) }
 }
 

@@ -19,23 +19,36 @@ export const defaultObjectives = (hasDevice: boolean): readonly Objective[] => [
   { value: 'parameters', better: 'more' },
 ]
 
+/** What a sweep knows of the device that it is for. */
+export interface Known {
+  readonly device: boolean
+  /** Whether the device's file has figures of energy. */
+  readonly energy: boolean
+}
+
+const missing: Readonly<Record<keyof Known, string>> = {
+  device: 'without a device no time is predicted',
+  energy: 'the file of the device has no figures of energy, so that none is estimated',
+}
+
 /**
  * `time,+parameters`: less of a value is better, with `+` more is; of images a second more is, unless `-` stands in front.
  * @throws DiagnosticError E1406
  */
-export function parseObjectives(text: string, hasDevice: boolean): readonly Objective[] {
-  const objectives = text.split(',').map((part) => objectiveOf(part.trim(), hasDevice))
+export function parseObjectives(text: string, has: Known): readonly Objective[] {
+  const objectives = text.split(',').map((part) => objectiveOf(part.trim(), has))
   const names = new Set(objectives.map(({ value }) => value))
   if (objectives.length < FEWEST || objectives.length > MOST || names.size < objectives.length)
     throw failure(text, `${FEWEST} or ${MOST} different ones are wanted`)
   return objectives
 }
 
-function objectiveOf(text: string, hasDevice: boolean): Objective {
+function objectiveOf(text: string, has: Known): Objective {
   const name = text.replace(/^[+-]/, '')
   const measure = sweepMeasures.find(({ key, alias }) => name === key || name === alias)
   if (measure === undefined) throw failure(name, undefined)
-  if (!hasDevice && measure.needs === 'device') throw failure(name, 'without a device no time is predicted')
+  const { needs } = measure
+  if (needs !== undefined && !has[needs]) throw failure(name, missing[needs])
   const isMore = text.startsWith('+') || (measure.better === 'more' && !text.startsWith('-'))
   return { value: measure.key, better: isMore ? 'more' : 'less' }
 }

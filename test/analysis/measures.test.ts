@@ -13,7 +13,7 @@ describe('the table of measures', () => {
   })
 
   it('names measures for options in the order of the reports', () => {
-    expect(measuresWith('sort').map(optionName)).toEqual(['macs', 'bytes', 'time'])
+    expect(measuresWith('sort').map(optionName)).toEqual(['macs', 'bytes', 'time', 'energy'])
   })
 
   it('has a value of each measure that needs no device, and of no other without one', () => {
@@ -23,7 +23,7 @@ describe('the table of measures', () => {
   })
 
   it('has a value of every measure where there is a device', () => {
-    const device = builtInDevice('rtx3090')
+    const device = builtInDevice('a100')
     const analysis = analyze(smallGraph(), { batch: 2, prediction: { device, model: roofline(device) } })
     const values = Object.fromEntries(measures.map(({ key, ofNetwork }) => [key, ofNetwork(analysis)]))
     expect(values).toMatchObject({

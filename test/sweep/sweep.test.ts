@@ -83,24 +83,34 @@ describe('a point', () => {
 })
 
 describe('objectives', () => {
+  const known = { device: true, energy: false }
+
   it.each([
     ['time,+parameters', ['seconds less', 'parameters more']],
     ['macs, bytes, memory', ['macs less', 'bytes less', 'peak_memory less']],
     ['speed,parameters', ['images_per_second more', 'parameters less']],
     ['-speed,+kernels', ['images_per_second less', 'kernels more']],
   ])('%s', (given, meaning) => {
-    expect(parseObjectives(given, true).map(({ value, better }) => `${value} ${better}`)).toEqual(meaning)
+    expect(parseObjectives(given, known).map(({ value, better }) => `${value} ${better}`)).toEqual(meaning)
   })
 
   it.each(['time', 'time,time', 'time,+seconds', 'a,b', '', 'macs,bytes,kernels,parameters'])(
     '%j is E1406',
     (given) => {
-      expect(() => parseObjectives(given, true)).toThrow('E1406')
+      expect(() => parseObjectives(given, known)).toThrow('E1406')
     },
   )
 
+  it('are of energy only where the device has figures of it', () => {
+    expect(() => parseObjectives('energy,macs', known)).toThrow('E1406')
+    expect(parseObjectives('energy,macs', { device: true, energy: true })[0]).toEqual({
+      value: 'energy_estimate',
+      better: 'less',
+    })
+  })
+
   it('are not of time without a device', () => {
-    expect(() => parseObjectives('time,macs', false)).toThrow('E1406')
+    expect(() => parseObjectives('time,macs', { device: false, energy: false })).toThrow('E1406')
     expect(defaultObjectives(false).map(({ value }) => value)).toEqual(['bytes', 'parameters'])
   })
 })

@@ -27,6 +27,8 @@ export interface Device {
   /** Seconds from one kernel to the next where kernels are too short to hide it. */
   readonly launch: Figure
   readonly rates: Rates
+  /** Absent where no figures are known: then nothing is said of energy. */
+  readonly energy?: Energy
   readonly sources: Readonly<Record<string, Source>>
   /** Efficiencies fitted to measurements on this device, each with the error that it leaves. */
   readonly calibrations?: readonly Calibration[]
@@ -47,6 +49,14 @@ interface Source {
 
 /** Peak rates in operations a second (a multiply-accumulate is two), dense, by type and unit. */
 type Rates = Readonly<Partial<Record<DataType, Readonly<Partial<Record<Unit, Figure>>>>>>
+
+/** Picojoules, from which energy is estimated. */
+export interface Energy {
+  /** Picojoules of one byte that is read from or written to the memory that holds tensors. */
+  readonly byte: Figure
+  /** Picojoules of one floating-point operation, by type; there is one for every type that the device has rates of. */
+  readonly operation: Readonly<Partial<Record<DataType, Figure>>>
+}
 
 /** What `archc calibrate` wrote: parameters of the calibrated time model, and how well they do. */
 export interface Calibration {
@@ -140,4 +150,11 @@ export function peakRate({ name, rates }: Device, type: DataType, unit: Unit): n
     if (rate !== undefined) return rate.value
   }
   throw new Error(`${name} has no rate for ${type}`)
+}
+
+/** The picojoules of a floating-point operation in a type; in a wider one where the device does not have the type. */
+export function picojoulesOf({ operation }: Energy, type: DataType): number {
+  const figure = candidates[type].map((each) => operation[each]).find((each) => each !== undefined)
+  // Reading a device has made sure that each of its types has a figure; a program may hand in any device.
+  return figure?.value ?? NaN
 }

@@ -101,6 +101,25 @@ const rates = (): Schema =>
     description: 'Peak rates by data type and unit. fp16 and bf16 accumulate in fp32.',
   })
 
+const picojoules = (description: string): Schema => figure(description, { exclusiveMinimum: 0, maximum: 1e6 })
+
+const energy = (): Schema =>
+  record(
+    {
+      byte: picojoules('Picojoules of a byte that is read from or written to the memory that holds tensors.'),
+      operation: record(
+        Object.fromEntries(
+          dataTypes.map((type) => [
+            `${type}?`,
+            picojoules(`Picojoules of a floating-point operation in ${type}; a multiply-accumulate is two.`),
+          ]),
+        ),
+        { minProperties: 1, ...described('There is one for each type that has rates.') },
+      ),
+    },
+    described('What energy is estimated from; absent where no source is known.'),
+  )
+
 const errors = (): Schema => record({ median: ERROR, p90: ERROR, spearman: SHARE, kendall: SHARE })
 
 const range = (description: string): Schema => record({ least: COUNT, most: COUNT }, described(description))
@@ -162,6 +181,7 @@ export const deviceSchema = (): Schema => ({
     cache: figure('Bytes of the last cache that all cores share.', bytes),
     launch: figure('Seconds from one kernel to the next.', { exclusiveMinimum: 0, maximum: 1 }),
     rates: rates(),
+    'energy?': energy(),
     sources: {
       type: 'object',
       propertyNames: NAME,
@@ -228,16 +248,35 @@ function contradictionsOf(device: Device, path: string): readonly Diagnostic[] {
   const uncited = figuresOf(device)
     .filter(([, { source }]) => !known.includes(source))
     .map(([where, { source }]) => diagnose('E1003', { path }, { where, source, known }))
-  if (device.reserved.value < device.memory.value) return uncited
-  const facts = { where: 'reserved.value', wanted: 'must be less than memory.value' }
-  return [...uncited, diagnose('E1002', { path }, facts)]
+  const unpriced =
+    device.energy === undefined
+      ? []
+      : dataTypes.filter(
+          (type) => device.rates[type] !== undefined && device.energy?.operation[type] === undefined,
+        )
+  const wrong = [
+    ...(device.reserved.value < device.memory.value
+      ? []
+      : [{ where: 'reserved.value', wanted: 'must be less than memory.value' }]),
+    ...unpriced.map((type) => ({ where: `energy.operation.${type}`, wanted: 'is missing' })),
+  ]
+  return [...uncited, ...wrong.map((facts) => diagnose('E1002', { path }, facts))]
 }
 
 /** All figures of a device with their places in the file, in the order of the file. */
 export function figuresOf(device: Device): readonly (readonly [where: string, figure: Figure])[] {
-  const { memory, reserved, bandwidth, cache, launch, rates } = device
+  const { memory, reserved, bandwidth, cache, launch, rates, energy } = device
   const ofRates = Object.entries(rates).flatMap(([type, units]) =>
     Object.entries(units).map(([unit, figure]) => [`rates.${type}.${unit}`, figure] as const),
   )
-  return [...Object.entries({ memory, reserved, bandwidth, cache, launch }), ...ofRates]
+  const ofEnergy =
+    energy === undefined
+      ? []
+      : [
+          ['energy.byte', energy.byte] as const,
+          ...Object.entries(energy.operation).map(
+            ([type, figure]) => [`energy.operation.${type}`, figure] as const,
+          ),
+        ]
+  return [...Object.entries({ memory, reserved, bandwidth, cache, launch }), ...ofRates, ...ofEnergy]
 }

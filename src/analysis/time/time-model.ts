@@ -1,5 +1,5 @@
 import { type Kernel, bytesOfStep, flopsOfStep, type Filter } from '../../engines/kernel.ts'
-import { peakRate, type Device, type Calibration } from '../devices/device.ts'
+import { peakRate, picojoulesOf, type Device, type Calibration } from '../devices/device.ts'
 import { type Parameters, parameters, parametersFrom } from './calibrations.ts'
 
 /** Seconds of one kernel in one step. */
@@ -11,6 +11,8 @@ export interface KernelTime {
   /** max(compute + memory, launch). */
   readonly total: number
   readonly bound: Bound
+  /** Joules of the step; absent where the device's file has no figures of energy. */
+  readonly joules?: number
 }
 
 /** The largest of the three. */
@@ -120,15 +122,34 @@ const memoryEfficiency = (group: Group, { copy_efficiency, memory_efficiency }: 
  * plus bytes over its bandwidth. The sum rather than the larger of the two: kernels seldom overlap both, and on
  * measured networks the sum predicts better (docs/decisions/0009).
  */
-export const roofline = (device: Device): TimeModel => ({
-  name: 'roofline',
-  time: (kernel: Kernel, batch: number) =>
-    kernelTime(
-      kernel.macs === 0 ? 0 : flopsOfStep(kernel, batch) / peakRate(device, kernel.type, kernel.unit),
-      bytesOfStep(kernel, batch) / device.bandwidth.value,
-      device.launch.value,
-    ),
-})
+export const roofline = (device: Device): TimeModel =>
+  withEnergy(device, {
+    name: 'roofline',
+    time: (kernel: Kernel, batch: number) =>
+      kernelTime(
+        kernel.macs === 0 ? 0 : flopsOfStep(kernel, batch) / peakRate(device, kernel.type, kernel.unit),
+        bytesOfStep(kernel, batch) / device.bandwidth.value,
+        device.launch.value,
+      ),
+  })
+
+/**
+ * Tells of each kernel what its bytes and FLOPs take at the device's picojoules (Horowitz, ISSCC 2014,
+ * doi:10.1109/ISSCC.2014.6757323, has such figures). It is an estimate: caches, instructions, idle time and leakage are
+ * no part of it.
+ */
+function withEnergy(device: Device, model: TimeModel): TimeModel {
+  const { energy } = device
+  if (energy === undefined) return model
+  const joules = (kernel: Kernel, batch: number): number =>
+    1e-12 *
+    (bytesOfStep(kernel, batch) * energy.byte.value +
+      (kernel.macs === 0 ? 0 : flopsOfStep(kernel, batch) * picojoulesOf(energy, kernel.type)))
+  return {
+    ...model,
+    time: (kernel, batch) => ({ ...model.time(kernel, batch), joules: joules(kernel, batch) }),
+  }
+}
 
 /**
  * The time model whose efficiencies were fitted to measurements. Seconds at the device's peaks are corrected as
@@ -137,7 +158,10 @@ export const roofline = (device: Device): TimeModel => ({
  */
 export function calibrated(device: Device, calibration: Pick<Calibration, 'parameters'>): TimeModel {
   const fitted = parametersFrom((name) => positive(calibration.parameters[name]) ?? parameters[name].prior)
-  return { name: 'calibrated', time: (kernel, batch) => price(termsOf(kernel, batch, device), fitted) }
+  return withEnergy(device, {
+    name: 'calibrated',
+    time: (kernel, batch) => price(termsOf(kernel, batch, device), fitted),
+  })
 }
 
 /** A program may hand in any number; a device file has been checked. */

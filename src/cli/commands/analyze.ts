@@ -18,7 +18,7 @@ import { githubAnnotation } from '../../diagnostics/github.ts'
 import { analysisCsv } from '../../report/csv.ts'
 import { analysisJson } from '../../report/json.ts'
 import { analysisMarkdown } from '../../report/markdown.ts'
-import { measuresWith, type MeasureUnit } from '../../analysis/measures.ts'
+import { measureNamed, measureOf, measuresWith, type MeasureUnit } from '../../analysis/measures.ts'
 import { type SortKey, sortKeys } from '../../report/tables.ts'
 import { analysisText } from '../../report/text.ts'
 import { writeOutput } from '../write-output.ts'
@@ -26,7 +26,7 @@ import { Option, type Command } from 'commander'
 import { analyze } from '../../analysis/analyze.ts'
 import { exceeded, type Budgets } from '../../analysis/budgets.ts'
 import { findSpec } from '../../host/spec.ts'
-import { addAnalysisOptions, requesterOf, type AnalysisOptions } from '../analysis-options.ts'
+import { addAnalysisOptions, NO_DEVICE, requesterOf, type AnalysisOptions } from '../analysis-options.ts'
 import { afterPasses, buildNetwork, loadNetwork } from '../load-network.ts'
 import {
   addNetworkOptions,
@@ -37,6 +37,7 @@ import {
   parseBytes,
   parseCount,
   parseDuration,
+  parseEnergy,
 } from '../options.ts'
 
 /** Annotations are the whole report; with any other format the faults follow it, on stderr. */
@@ -201,6 +202,7 @@ const parsers: Readonly<Record<MeasureUnit, (text: string) => number>> = {
   '': parseCount,
   B: parseBytes,
   s: parseDuration,
+  J: parseEnergy,
 }
 
 interface Options extends NetworkOptions, PassOptions, AnalysisOptions, FormatOptions {
@@ -275,6 +277,7 @@ async function report(targets: readonly string[], options: Options): Promise<voi
     const graph = afterPasses(own, options, options.training)
     analyses.push({ name: target, analysis: analyze(graph, await requestOf(graph)) })
   }
+  for (const { analysis } of analyses) refuseUnknown(analysis, budgets, options)
   const faults = analyses.flatMap(({ analysis }) => exceeded(analysis, budgets))
   const [only] = analyses
   if (formatOf(options) === 'github') await writeAnnotations(faults, options)
@@ -305,10 +308,27 @@ const isComparison = ({ compare, measured }: Options): boolean => compare === tr
 function budgetsOf(options: Options): Budgets {
   const values = options as Options & Readonly<Record<string, unknown>>
   const given = budgeted.filter(({ name }) => values[name] !== undefined)
-  const timed = given.find(({ needs }) => needs === 'device')
-  if (timed !== undefined && options.device === 'none')
-    throw new UsageError(`${timed.option.long ?? ''} needs a device to predict times for`)
+  const [needy] = given.filter(({ needs }) => needs !== undefined)
+  if (needy?.needs !== undefined && options.device === NO_DEVICE) throw lacking(needy.option, needy.needs)
   return Object.fromEntries(given.map(({ key, name }) => [key, Number(values[name])]))
+}
+
+const lacking = ({ long = '' }: Option, needs: 'device' | 'energy'): UsageError =>
+  new UsageError(
+    needs === 'device'
+      ? `${long} needs a device to predict times for`
+      : `${long} needs a device whose file has figures of energy`,
+  )
+
+/** A budget or an order of what the device says nothing of must not pass unseen. */
+function refuseUnknown(analysis: Analysis, budgets: Budgets, { sort }: Options): void {
+  for (const { key, needs, option } of budgeted)
+    if (needs !== undefined && budgets[key] !== undefined && measureOf(key).ofNetwork(analysis) === undefined)
+      throw lacking(option, needs)
+  if (sort !== undefined && measureNamed(sort)?.ofNetwork(analysis) === undefined)
+    note(
+      `note: nothing is known of the ${sort} of ${printable(analysis.network)} here, so the order is that of execution`,
+    )
 }
 
 /** The exit status of a network over its budget is that of an input at fault. */

@@ -8,7 +8,8 @@ import { MAX_POINTS } from '../../sweep/axis.ts'
 import { judged, type Sweep } from '../../sweep/sweep.ts'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
-import { addAnalysisOptions, type AnalysisOptions } from '../analysis-options.ts'
+import { findDevice } from '../../host/built-ins.ts'
+import { addAnalysisOptions, NO_DEVICE, type AnalysisOptions } from '../analysis-options.ts'
 import { UsageError } from '../exit.ts'
 import {
   addNetworkOptions,
@@ -79,7 +80,7 @@ export function define(command: Command): void {
 }
 
 async function sweep(target: string, options: Options): Promise<void> {
-  const objectives = objectivesOf(options)
+  const objectives = await objectivesOf(options)
   await refuseOutput(options.output)
   await refuseOutput(options.html)
   const request = requestOf(target, options)
@@ -103,9 +104,10 @@ async function sweep(target: string, options: Options): Promise<void> {
   refuseNothing(done, failed)
 }
 
-function objectivesOf({ objectives, device }: Options): readonly Objective[] {
-  const hasDevice = device !== 'none'
-  return objectives === undefined ? defaultObjectives(hasDevice) : parseObjectives(objectives, hasDevice)
+async function objectivesOf({ objectives, device: name }: Options): Promise<readonly Objective[]> {
+  const device = name === NO_DEVICE ? undefined : await findDevice(name)
+  if (objectives === undefined) return defaultObjectives(device !== undefined)
+  return parseObjectives(objectives, { device: device !== undefined, energy: device?.energy !== undefined })
 }
 
 function requestOf(target: string, options: Options): SweepRequest {

@@ -1,8 +1,8 @@
 import { entry } from '../entry.ts'
 
-/** `5.735 GMACs an image`, `80.00 ms a step`; of seconds, milliseconds are told. */
+/** `5.735 GMACs an image`, `80.00 ms a step`; of seconds and joules, thousandths are told. */
 const amountOf = (amount: number, unit: string): string =>
-  unit.startsWith('s ') ? `${(amount * 1000).toPrecision(4)} m${unit}` : `${scaled(amount)}${unit}`
+  /^[sJ] /.test(unit) ? `${(amount * 1000).toPrecision(4)} m${unit}` : `${scaled(amount)}${unit}`
 
 /** Four digits and a decimal prefix: `5.735 G`. */
 function scaled(amount: number): string {

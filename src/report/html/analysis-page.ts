@@ -26,7 +26,7 @@ import {
 } from '../../analysis/measures.ts'
 import { exact } from '../units.ts'
 import { markup, type Markup, nothing, htmlDocument, type PageAssets } from './document.ts'
-import { inPlaceText } from '../facts.ts'
+import { ESTIMATE, inPlaceText } from '../facts.ts'
 import { analysisJson } from '../json.ts'
 
 /** What a layer reaches, as the charts place it. */
@@ -128,6 +128,9 @@ export function summary(analysis: Analysis): Markup {
     measured('bytes', analysis, intensity(analysis.intensity)),
     measured('parameters', analysis, buffers > 0 ? `and ${quantity(buffers, '')} running statistics` : ''),
     measured('peak_memory', analysis, roomText(analysis)),
+    ...measuresWith('isEstimate')
+      .filter(({ ofNetwork }) => ofNetwork(analysis) !== undefined)
+      .map(({ key }) => measured(key, analysis, ESTIMATE)),
   ]
   return markup`<dl class="figures">${figures}</dl>`
 }

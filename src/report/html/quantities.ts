@@ -1,4 +1,4 @@
-import { measureNamed, type Measure } from '../../analysis/measures.ts'
+import { isDivided, measureNamed, type Measure } from '../../analysis/measures.ts'
 import { exact } from '../units.ts'
 
 /** Keeps a number and its unit on one line. */
@@ -87,7 +87,7 @@ function fixed(value: number): string {
 
 /** Counts have no thousandths: a prefix below one is for units only. */
 function scaleFor(value: number, unit: string): { factor: number; prefix: string } {
-  const least = unit === 's' ? 0 : UNPREFIXED
+  const least = isDivided(unit) ? 0 : UNPREFIXED
   let index = UNPREFIXED
   while (index < PREFIXES.length - 1 && rounded(value, index) >= 1000) index++
   while (index > least && value > 0 && rounded(value, index) < 1) index--

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../src/sweep/evaluate.ts'
 import { headerLine, outcomesLine, readJournal } from '../../../src/cli/sweep/journal.ts'
 
 const fingerprint = { network: 'a', dimensions: 'b' }
-const outcome: Outcome = [1, 2, 3, 4, null, null, 7.5]
+const outcome: Outcome = [1, 2, 3, 4, null, null, null, 7.5]
 const header = headerLine(fingerprint)
 const lineOf = (first: number, outcomes: readonly Outcome[]) => outcomesLine(fingerprint, first, outcomes)
 const text = header + lineOf(0, [outcome, 'E0303']) + lineOf(2, [outcome])

@@ -108,7 +108,8 @@ const readers = {
   },
   objectives: {
     make: oneOf('macs', 'macs,parameters', 'seconds', 'memory, bytes', 'max:macs'),
-    read: (text, probe, answers) => probe.step('read objectives', () => parseObjectives(text, true), answers),
+    read: (text, probe, answers) =>
+      probe.step('read objectives', () => parseObjectives(text, { device: true, energy: true }), answers),
   },
   quantity: {
     make: quantities,

@@ -12,6 +12,7 @@ const outcome = (parameters: number, seconds: number | null): Outcome => [
   450,
   seconds,
   seconds === null ? null : 256 / seconds,
+  null,
   2 ** 30,
 ]
 

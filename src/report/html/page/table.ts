@@ -1,7 +1,7 @@
 import { exact } from '../../units.ts'
 import { element } from './dom.ts'
 import type { Analysis, LayerAnalysis } from '../../../analysis/analysis.ts'
-import { measuresWith, shortTitle, type Measure } from '../../../analysis/measures.ts'
+import { isDivided, measuresWith, shortTitle, type Measure } from '../../../analysis/measures.ts'
 import { capitalised } from '../analysis-page.ts'
 import { columnScale, percent, plain, shape } from '../quantities.ts'
 import { placeOf } from './tooltip.ts'
@@ -244,7 +244,7 @@ function measureColumn(measure: Measure, layers: readonly LayerAnalysis[]): Laye
     value,
     text: ({ layer }) => scale.text(of(layer)),
     hint: ({ layer }) =>
-      unit === 's' ? `${of(layer).toPrecision(4)} s` : `${exact(Math.round(of(layer)))} ${unit}`,
+      isDivided(unit) ? `${of(layer).toPrecision(4)} ${unit}` : `${exact(Math.round(of(layer)))} ${unit}`,
   }
 }
 
