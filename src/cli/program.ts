@@ -40,5 +40,5 @@ function writeMistake(text: string, write: (text: string) => void): void {
 
 async function addCommand(program: Command, { name, summary, load }: CommandEntry, whole: boolean) {
   const command = program.command(name).description(summary)
-  if (whole) (await load()).define(command)
+  if (whole) (await load()).default(command)
 }

@@ -41,63 +41,53 @@ import {
 } from '../options.ts'
 
 /** Annotations are the whole report; with any other format the faults follow it, on stderr. */
-export function reportBudgets(faults: readonly Diagnostic[], options: FormatOptions): void {
-  if (formatOf(options) !== 'github') noteDiagnostics(faults)
+function reportBudgets(faults: readonly Diagnostic[], options: FormatOptions): void {
+  if (formatOf(options).faults === undefined) noteDiagnostics(faults)
 }
 
-export interface ComparedNetwork {
+interface ComparedNetwork {
   readonly name: string
   readonly analysis: Analysis
 }
 
-type RenderComparison = (comparison: Comparison, options: FormatOptions) => string
-
-const comparisonRenderers: Readonly<Partial<Record<Format, RenderComparison>>> = {
-  text: (comparison, { output }) => compareText(comparison, appearance(output)),
-  json: (comparison) => JSON.stringify(compareJson(comparison), undefined, 2),
-  csv: compareCsv,
-  markdown: compareMarkdown,
-}
-
 /** Several networks side by side, and beside what was measured of them. */
-export async function writeComparison(
+async function writeComparison(
   networks: readonly ComparedNetwork[],
   measured: string | undefined,
   options: FormatOptions,
 ): Promise<void> {
-  const render = comparisonRenderers[formatOf(options)]
-  if (render === undefined)
-    throw new UsageError(`a comparison is text, json, csv or markdown, and not ${formatOf(options)}`)
+  const render = formatOf(options).comparison
+  if (render === undefined) throw notOffered('a comparison is', 'comparison', options)
   const rows = measured === undefined ? [] : readMeasured(measuredText(measured), measured)
   const comparison = compare(networks, rows)
   if (measured !== undefined && !comparison.networks.some((one) => one.measured !== undefined))
     note(
       `note: ${printable(measured)} has no row of these networks at their size in ${comparison.run.layout}`,
     )
-  await deliver(render(comparison, options), options)
+  await deliver(await render(comparison, options), options)
 }
 
 const measuredText = (file: string): string =>
   readTextInput({ file, wanted: 'a table of measurements', limit: MEASURED_TEXT_LIMIT })
 
-export interface CountingOptions extends FormatOptions {
+interface CountingOptions extends FormatOptions {
   readonly convention?: string
   readonly reconcile?: string
 }
 
 /** A network, and how to get it at another size of picture. */
-export interface Resizable {
+interface Resizable {
   readonly graph: Graph
   readonly atSide: (side: number) => Graph
 }
 
 /** What another counter, or the author of a figure, would have counted. Asks for text or JSON. */
-export async function writeCounting(network: Resizable, options: CountingOptions): Promise<void> {
+async function writeCounting(network: Resizable, options: CountingOptions): Promise<void> {
   const report = options.reconcile === undefined ? convention(network, options) : claim(network, options)
-  const format = formatOf(options)
-  if (format === 'json') return deliver(JSON.stringify(report.json(), undefined, 2), options)
-  if (format === 'text') return deliver(report.text(appearance(options.output)), options)
-  throw new UsageError(`with --convention and --reconcile the report is text or json, and not ${format}`)
+  const render = formatOf(options).counting
+  if (render === undefined)
+    throw notOffered('with --convention and --reconcile the report is', 'counting', options)
+  await deliver(await render(report, options), options)
 }
 
 interface Report {
@@ -138,57 +128,93 @@ function otherSizes({ input }: Sized, atSide: (side: number) => Graph): readonly
     })
 }
 
-export const formats = ['text', 'json', 'csv', 'markdown', 'html', 'github'] as const
-export type Format = (typeof formats)[number]
-
-export interface FormatOptions {
-  readonly format: Format
+interface FormatOptions {
+  readonly format: string
   readonly json?: boolean
   readonly output?: string
   readonly layers?: boolean
   readonly sort?: SortKey
 }
 
-type Render = (analysis: Analysis, options: FormatOptions) => string | Promise<string>
+type Render<Subject> = (subject: Subject, options: FormatOptions) => string | Promise<string>
 
-const renderers: Readonly<Record<Exclude<Format, 'github'>, Render>> = {
-  text,
-  json: (analysis) => JSON.stringify(analysisJson(analysis), undefined, 2),
-  csv: analysisCsv,
-  markdown: analysisMarkdown,
-  html: async (analysis) => {
-    const [{ analysisPage }, { readPageAssets }] = await Promise.all([
-      import('../../report/html/analysis-page.ts'),
-      import('../../host/package.ts'),
-    ])
-    return analysisPage(analysis, readPageAssets('analysis'))
-  },
+/** How a format writes each kind of report; it does not offer those that are absent. */
+interface Format {
+  readonly analysis?: Render<Analysis>
+  readonly comparison?: Render<Comparison>
+  readonly counting?: Render<Report>
+  /** Of any number of networks, what exceeds a budget; then it is the whole report. */
+  readonly faults?: (faults: readonly Diagnostic[]) => string
+  /** How stdout takes it; default: as text, whose control characters are shown. */
+  readonly print?: (content: string) => void
+}
+
+const jsonText = (value: unknown): string => JSON.stringify(value, undefined, 2)
+
+/** The formats of reports by name; each is a line here, and a file in `src/report`. */
+const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
+  ['text', { analysis: text, comparison: comparedText, counting: countedText }],
+  [
+    'json',
+    {
+      analysis: asJson(analysisJson),
+      comparison: asJson(compareJson),
+      counting: countedJson,
+      print: printJsonText,
+    },
+  ],
+  ['csv', { analysis: analysisCsv, comparison: compareCsv }],
+  ['markdown', { analysis: analysisMarkdown, comparison: compareMarkdown }],
+  ['html', { analysis: page, print: printPage }],
+  ['github', { faults: (faults) => faults.map(githubAnnotation).join('\n') }],
+])
+
+/** `text, json, csv or markdown`: the formats that offer a kind of report. */
+function notOffered(what: string, kind: keyof Format, { format, json }: FormatOptions): UsageError {
+  const names = [...formats].flatMap(([name, one]) => (one[kind] === undefined ? [] : [name]))
+  const known = `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`
+  return new UsageError(`${what} ${known}, and not ${json ? 'json' : format}`)
+}
+
+function asJson<Subject>(document: (subject: Subject) => unknown): Render<Subject> {
+  return (subject) => jsonText(document(subject))
+}
+
+function comparedText(comparison: Comparison, { output }: FormatOptions): string {
+  return compareText(comparison, appearance(output))
+}
+
+function countedText(report: Report, { output }: FormatOptions): string {
+  return report.text(appearance(output))
+}
+
+function countedJson(report: Report): string {
+  return jsonText(report.json())
+}
+
+async function page(analysis: Analysis): Promise<string> {
+  const [{ analysisPage }, { readPageAssets }] = await Promise.all([
+    import('../../report/html/analysis-page.ts'),
+    import('../../host/package.ts'),
+  ])
+  return analysisPage(analysis, readPageAssets('analysis'))
 }
 
 /** To stdout, or to the file that was named. Annotations are no report of an analysis. */
-export async function writeReport(analysis: Analysis, options: FormatOptions): Promise<void> {
-  const format = formatOf(options)
-  if (format !== 'github') await deliver(await renderers[format](analysis, options), options)
+async function writeReport(analysis: Analysis, options: FormatOptions): Promise<void> {
+  const render = formatOf(options).analysis
+  if (render !== undefined) await deliver(await render(analysis, options), options)
 }
 
-/** What exceeds a budget, of any number of networks. */
-export const writeAnnotations = (faults: readonly Diagnostic[], options: FormatOptions): Promise<void> =>
-  deliver(faults.map(githubAnnotation).join('\n'), options)
-
-export async function deliver(content: string, options: FormatOptions): Promise<void> {
+async function deliver(content: string, options: FormatOptions): Promise<void> {
   if (options.output !== undefined) {
     await writeOutput(options.output, content.endsWith('\n') ? content : `${content}\n`)
     note(`wrote ${printable(options.output)}`)
-  } else if (content !== '') printerOf(options)(content)
+  } else if (content !== '') (formatOf(options).print ?? print)(content)
 }
 
-function printerOf(options: FormatOptions): (content: string) => void {
-  const format = formatOf(options)
-  if (format === 'json') return printJsonText
-  return format === 'html' ? printPage : print
-}
-
-export const formatOf = ({ format, json }: FormatOptions): Format => (json ? 'json' : format)
+/** Commander has refused any other name. */
+const formatOf = ({ format, json }: FormatOptions): Format => formats.get(json ? 'json' : format) ?? {}
 
 function text(analysis: Analysis, { layers, sort, output }: FormatOptions): string {
   return analysisText(analysis, {
@@ -239,7 +265,7 @@ Examples:
   archc analyze resnet50 --reconcile 3.8G
   archc analyze my_network.arch --max-macs 4G --max-time 80ms --format github`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   addAnalysisOptions(
     addPassOption(
       addNetworkOptions(command.argument('<network...>', `${TARGET_HELP}; several are compared`)),
@@ -260,7 +286,7 @@ export function define(command: Command): void {
     )
     .option('--layers', 'list every operator too')
     .addOption(new Option('--sort <by>', 'order of the layers').choices(sortKeys))
-    .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
+    .addOption(new Option('--format <format>', 'of the report').choices([...formats.keys()]).default('text'))
     .option('--json', 'the same as --format json')
     .option('-o, --output <file>', 'write the report there')
   for (const { option } of budgeted) command.addOption(option)
@@ -280,7 +306,8 @@ async function report(targets: readonly string[], options: Options): Promise<voi
   for (const { analysis } of analyses) refuseUnknown(analysis, budgets, options)
   const faults = analyses.flatMap(({ analysis }) => exceeded(analysis, budgets))
   const [only] = analyses
-  if (formatOf(options) === 'github') await writeAnnotations(faults, options)
+  const { faults: annotations } = formatOf(options)
+  if (annotations !== undefined) await deliver(annotations(faults), options)
   else if (only !== undefined && analyses.length === 1 && !isComparison(options))
     await writeReport(only.analysis, options)
   else await comparison(analyses, options)
@@ -289,7 +316,6 @@ async function report(targets: readonly string[], options: Options): Promise<voi
 
 async function counting([target = '', ...others]: readonly string[], options: Options): Promise<void> {
   if (others.length > 0) throw new UsageError('--convention and --reconcile take one network')
-  const { writeCounting } = await import('./analyze.ts')
   const spec = findSpec(target)
   const graph = afterPasses(loadNetwork(spec, options), options)
   const [channels = 3] = inputShape(graph)
@@ -299,7 +325,6 @@ async function counting([target = '', ...others]: readonly string[], options: Op
 }
 
 async function comparison(analyses: readonly ComparedNetwork[], options: Options): Promise<void> {
-  const { writeComparison } = await import('./analyze.ts')
   await writeComparison(analyses, options.measured, options)
 }
 

@@ -227,7 +227,7 @@ Examples:
   archc calibrate --measured compiled.csv --device a100 --engine fused --precision fp16 -o my_a100.json
   archc calibrate --backend wasm -o this_machine.json`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   command
     .option('--measured <file>', 'a table of measured throughput (.csv)')
     .option(

@@ -24,7 +24,7 @@ Examples:
   archc check my_network.arch --json
   archc check tresnet_m --set width=1.2 --input-size 3x192x256`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   addNetworkOptions(command.argument('<network>', TARGET_HELP))
     .option('--json', 'print {"diagnostics": [{"code", "message", "file", "line", "column", ...}]}')
     .addHelpText('after', EXAMPLES)

@@ -23,7 +23,7 @@ Examples:
   archc compile tresnet_m --weights tresnet_m.safetensors --inplace-abn -o models/tresnet_m
   archc compile my_network.arch --seed 7 -o models/mine`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   addWeightOptions(addNetworkOptions(command.argument('<network>', TARGET_HELP)))
     .requiredOption('-o, --output <folder>', 'the folder to write')
     .option('--force', 'replace the folder whatever it holds')

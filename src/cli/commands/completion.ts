@@ -182,7 +182,7 @@ Examples:
   archc completion zsh > ~/.zfunc/_archc
   archc completion fish | source`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   command
     .addArgument(new Argument('<shell>', 'the shell to write for').choices(Object.keys(scripts)))
     .addHelpText('after', EXAMPLES)

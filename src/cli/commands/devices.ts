@@ -10,7 +10,7 @@ Examples:
   archc devices ./my_device.json
   archc devices v100 --json`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   command
     .argument('[device]', 'one to show whole, with sources: a name, or the path of a device file (.json)')
     .option('--json', 'print {"devices": [...]}, or the one device')

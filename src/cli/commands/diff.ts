@@ -99,7 +99,7 @@ Examples:
   archc diff net.arch --a-network small --b-network large --markdown
   archc diff resnet50 seresnet50 --device v100 --batch 64 --training --json`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   command.argument('<network>', TARGET_HELP).argument('[other]', 'what to compare it with; default: itself')
   addSideOptions(addAnalysisOptions(addNetworkOptions(command)))
     .option('--layers', 'list the layers of changed blocks too')

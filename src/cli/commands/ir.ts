@@ -23,7 +23,7 @@ Examples:
   archc ir tresnet_m --json -o tresnet_m.json
   archc ir resnet18 --after fold-norm`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   addPassOption(addNetworkOptions(command.argument('<network>', TARGET_HELP)))
     .option('--json', 'print the graph as JSON (specs/schemas has its schema)')
     .option('-o, --output <file>', 'write to a file instead of stdout')

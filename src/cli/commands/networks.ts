@@ -7,7 +7,7 @@ Examples:
   archc networks
   archc networks --json`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   command
     .option('--json', 'print {"networks": [{"name", "file"}]}')
     .addHelpText('after', EXAMPLES)

@@ -242,7 +242,7 @@ Examples:
   archc run resnet50 --input x.npy --after fold-norm
   archc run resnet50 --input x.npy --tap stem,layer1.0 --tap-dir taps`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   command.argument('<network>', 'a built-in network, an .arch file, or a compiled model')
   addPassOption(addWeightOptions(addNetworkOptions(command)))
   addRepeatable(command, '--input <file>', 'a .jpg, .png or .npy; may be repeated')

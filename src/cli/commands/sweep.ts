@@ -59,7 +59,7 @@ Examples:
   archc sweep my_net.arch --over a=1..100 --over b=1..100 --over c=1..100 --sample 5000 --seed 7 -o some.csv
   archc sweep tresnet --over width=0.5..2:0.001 -o fine.csv --resume`
 
-export function define(command: Command): void {
+export default function (command: Command): void {
   addAnalysisOptions(addNetworkOptions(command.argument('<network>', TARGET_HELP)))
   addRepeatable(
     command,
