@@ -4,7 +4,7 @@ import { eager } from '../../src/engines/eager/eager.ts'
 import { defaultExecution, type ExecutionOptions } from '../../src/engines/kernel.ts'
 import { predictionOf } from '../../src/analysis/throughput.ts'
 import { kendall, spearman } from '../../src/analysis/statistics.ts'
-import { builtInDevice, calibratedDevices } from '../../src/host/built-ins.ts'
+import { builtInDevice, devicesWithCalibrations } from '../../src/host/built-ins.ts'
 import { networkOf } from './networks.ts'
 
 /** Images a second that TResNet's README gives for a V100 under mixed precision. */
@@ -47,7 +47,7 @@ function order(
     }
     const graph = networkOf(name)
     const execution = eager(graph, options)
-    const prediction = predictionOf(device, execution, calibratedDevices, model)
+    const prediction = predictionOf(device, execution, devicesWithCalibrations, model)
     return prediction === undefined
       ? NaN
       : (analyze(graph, { execution, prediction }).throughput?.images_per_second ?? NaN)

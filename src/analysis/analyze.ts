@@ -8,7 +8,7 @@ import type { Analysis } from './analysis.ts'
 import { inPlaceNorms } from '../engines/backward.ts'
 import { layerAnalysis, layersOf, stagesOf } from './layers.ts'
 import type { Totals } from './measures.ts'
-import { throughputOf, type Prediction } from './throughput.ts'
+import { throughputOf, type TimePrediction } from './throughput.ts'
 
 /**
  * What `analyze` finds of the whole network, without its parts and layers, for sweeps that look at thousands of networks.
@@ -41,7 +41,7 @@ export interface AnalysisRequest {
   /** Images a step, at least 1; default: 256, as throughput is usually measured. */
   readonly batch?: number
   /** What predicts times; absent: no times. */
-  readonly prediction?: Prediction
+  readonly prediction?: TimePrediction
 }
 
 export const DEFAULT_BATCH = 256

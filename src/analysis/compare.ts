@@ -11,7 +11,7 @@ interface Named {
 
 /** Several networks side by side, the fastest first. The keys are those of the JSON report. */
 export interface Comparison {
-  /** Of all of them. */
+  /** How all of them were run. */
   readonly run: RunDescription
   /** Absent where no device was asked for. */
   readonly device?: { readonly name: string; readonly title: string; readonly model: string }
@@ -49,7 +49,7 @@ export interface Accuracy {
   readonly predictors: readonly PredictorAccuracy[]
 }
 
-/** Of seconds an image. */
+/** How well an amount tells the seconds an image. */
 export interface PredictorAccuracy extends Errors {
   readonly predictor: Predictor
   /**
@@ -67,7 +67,7 @@ function placesOf(values: readonly (number | undefined)[]): (number | undefined)
   return values.map((value) => (value === undefined ? undefined : first.get(value)))
 }
 
-/** One network has no order. */
+/** Fewer networks than these have no order. */
 const FEWEST = 2
 
 /** How well each amount tells the measured times; `undefined` where less than two networks were measured. */

@@ -18,7 +18,7 @@ export function predictionOf(
   { engine, options }: Execution,
   others: () => readonly Device[] = () => [],
   wanted?: 'roofline' | 'calibrated',
-): Prediction | undefined {
+): TimePrediction | undefined {
   const key = { engine, layout: options.layout, precision: options.precision }
   // What was measured was inference.
   const isMeasured = options.mode === 'inference'
@@ -38,7 +38,7 @@ export function predictionOf(
   }
 }
 
-const rooflineOf = (device: Device, calibration?: Calibration): Prediction => ({
+const rooflineOf = (device: Device, calibration?: Calibration): TimePrediction => ({
   device,
   model: roofline(device),
   ...(calibration?.roofline_error === undefined
@@ -49,11 +49,11 @@ const rooflineOf = (device: Device, calibration?: Calibration): Prediction => ({
       }),
 })
 
-const coverageOf = ({ covers }: Calibration): Pick<Prediction, 'covers'> =>
+const coverageOf = ({ covers }: Calibration): Pick<TimePrediction, 'covers'> =>
   covers === undefined ? {} : { covers }
 
 /** Where times come from. */
-export interface Prediction {
+export interface TimePrediction {
   readonly device: Device
   readonly model: TimeModel
   /** The device whose measurements the model was fitted to, where it is another. */
@@ -68,7 +68,7 @@ export interface Prediction {
 export function throughputOf(
   { kernels, options }: Execution,
   batch: number,
-  { device, model, calibratedOn, error, covers }: Prediction,
+  { device, model, calibratedOn, error, covers }: TimePrediction,
   { seconds, input }: { readonly seconds: number; readonly input: readonly number[] },
 ): Throughput {
   const conditions = { batch, size: input.slice(1), execution: { kernels } }

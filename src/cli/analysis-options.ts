@@ -14,7 +14,7 @@ import {
 import { predictionOf } from '../analysis/throughput.ts'
 import { engineOf, tfjsBackends, tfjsEngines } from '../backends/tfjs/trace/engines.ts'
 import type { Graph } from '../ir/graph.ts'
-import { calibratedDevices, findDevice } from '../host/built-ins.ts'
+import { devicesWithCalibrations, findDevice } from '../host/built-ins.ts'
 import { UsageError } from './exit.ts'
 import { parseInteger } from './options.ts'
 import { note } from './terminal.ts'
@@ -109,7 +109,7 @@ function requestFor(
   if (device === undefined) return { execution, batch }
   // Of the engine's precision, which need not be the one that was asked for.
   dataTypeOf(device, precise[execution.options.precision].computes)
-  const prediction = predictionOf(device, execution, calibratedDevices, timeModel)
+  const prediction = predictionOf(device, execution, devicesWithCalibrations, timeModel)
   if (prediction === undefined)
     throw new UsageError(
       `no calibration fits ${device.name} with ${execution.engine}, ${execution.options.layout}, ` +

@@ -24,7 +24,7 @@ export const openProgram = (spec: Spec, options: NetworkOptions): Program =>
  * @throws DiagnosticError with every mistake; UsageError
  */
 export function loadNetwork(spec: Spec, options: NetworkOptions): Graph {
-  const { graph, warnings } = buildNetwork(spec, options)
+  const { graph, warnings } = networkAndWarnings(spec, options)
   noteDiagnostics(warnings)
   return graph
 }
@@ -43,8 +43,8 @@ export function afterPasses(graph: Graph, { after }: PassOptions, training = fal
   return runPasses(graph, chosen)
 }
 
-/** As `loadNetwork`, for a network whose warnings were told before. */
-export function buildNetwork(
+/** The graph and its warnings, where the caller tells these or has told them before. */
+export function networkAndWarnings(
   spec: Spec,
   options: NetworkOptions,
 ): { readonly graph: Graph; readonly warnings: readonly Diagnostic[] } {

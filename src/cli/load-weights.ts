@@ -4,7 +4,7 @@ import type { Declaration, Network, Parameter } from '../parser/ast.ts'
 import type { Program } from '../project/load.ts'
 import type { Spec } from '../host/spec.ts'
 import { type Rows, bindWeights, fitsGraph, looksLikeInplaceAbn } from '../weights/bind-weights.ts'
-import { buildNetwork, openProgram } from './load-network.ts'
+import { networkAndWarnings, openProgram } from './load-network.ts'
 import type { NetworkOptions } from './options.ts'
 import { printable } from '../diagnostics/printable.ts'
 import { initialWeights } from '../weights/initial-weights.ts'
@@ -43,7 +43,7 @@ export function fittingSetting(
 }
 
 const build = ({ spec, options }: Origin, setting: string): Graph =>
-  buildNetwork(spec, { ...options, set: [...options.set, setting] }).graph
+  networkAndWarnings(spec, { ...options, set: [...options.set, setting] }).graph
 
 /** A value that the network does not take is no answer, and no mistake of the user's. */
 function succeeds(attempt: () => boolean): boolean {
@@ -102,7 +102,7 @@ export interface LoadedWeights {
  * @param origin what the graph was made of: name maps may lie beside its file
  * @throws DiagnosticError
  */
-export function loadWeights(graph: Graph, origin: Origin, options: WeightOptions): LoadedWeights {
+export function weightsOf(graph: Graph, origin: Origin, options: WeightOptions): LoadedWeights {
   if (options.weights === undefined) return randomWeights(graph, options.seed)
   progress(`reading ${options.weights}`)
   const file = readWeightsFile(options.weights)

@@ -4,7 +4,7 @@ import { diagnose } from '../diagnostics/diagnose.ts'
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Graph } from '../ir/graph.ts'
 import { findSpec } from '../host/spec.ts'
-import { buildNetwork } from './load-network.ts'
+import { networkAndWarnings } from './load-network.ts'
 import { noteDiagnostics } from './report-failure.ts'
 
 /** The network of a measurement. */
@@ -95,7 +95,10 @@ function build(
 ): MeasuredNetwork | undefined {
   try {
     const spec = findSpec(network)
-    const { graph, warnings } = buildNetwork(spec, { ...noChanges, inputSize: [3, imageSize, imageSize] })
+    const { graph, warnings } = networkAndWarnings(spec, {
+      ...noChanges,
+      inputSize: [3, imageSize, imageSize],
+    })
     if (!told.has(network)) noteDiagnostics(warnings)
     told.add(network)
     return { graph, family: familyOf(spec.file) }

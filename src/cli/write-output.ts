@@ -129,7 +129,7 @@ export const unfit = (path: string, stats: Stats): DiagnosticError =>
   new DiagnosticError([diagnose('E0781', { path }, { kind: kindOf(stats) })])
 
 /** Writes to a device without waiting for one that takes nothing. */
-export function writeDevice(path: string, bytes: Uint8Array): void {
+export function writeToDevice(path: string, bytes: Uint8Array): void {
   const { O_WRONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants
   const descriptor = openSync(path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY)
   try {
@@ -175,7 +175,7 @@ export async function writeOutput(path: string, content: Content): Promise<void>
   await reportingFaults(path, async () => {
     const place = filePlace(path)
     const bytes = Buffer.from(content)
-    if (place.kind === 'device') return writeDevice(place.path, bytes)
+    if (place.kind === 'device') return writeToDevice(place.path, bytes)
     if (place.kind === 'descriptor') return writeOpen(place.descriptor, bytes)
     const beside = besideName(place.path)
     await withTemporary(beside, async () => {

@@ -140,7 +140,7 @@ export function builtInDevice(name: string): Device {
 }
 
 /** Those of them that were calibrated by measurements. */
-export const calibratedDevices = (): readonly Device[] =>
+export const devicesWithCalibrations = (): readonly Device[] =>
   deviceNames()
     .map(builtInDevice)
     .filter(({ calibrations = [] }) => calibrations.length > 0)

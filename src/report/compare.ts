@@ -48,7 +48,7 @@ function legend(comparison: Comparison): readonly string[] {
   return [`time: of one image, in a step of ${comparison.run.batch}.${error}`]
 }
 
-/** The same for a pull request. */
+/** The report in Markdown, for a pull request. */
 export function compareMarkdown(comparison: Comparison): string {
   const { accuracy } = comparison
   const blocks = [

@@ -33,7 +33,7 @@ export function deviceJson(device: Device): DeviceJson {
   return report
 }
 
-/** A line a device. @param width columns of the terminal */
+/** A table with a line for each device. @param width columns of the terminal */
 export function devicesText(devices: readonly Device[], width: number): string {
   const columns = [
     left('device'),

@@ -1,4 +1,4 @@
-import { type Style, plainPaint, type Paint } from './paint.ts'
+import { type Style, plainPaint, type Painter } from './paint.ts'
 import type { Bound } from '../analysis/time/time-model.ts'
 import { NOTHING, exact, joined, quantity, significant, percent, memoryQuantity, wrapped } from './units.ts'
 import type { Analysis, RunDescription, Throughput, Time, MemoryAnalysis } from '../analysis/analysis.ts'
@@ -299,7 +299,7 @@ interface Widths {
 export function factsText(
   sections: readonly Section[],
   width: number,
-  paint: Paint = plainPaint,
+  paint: Painter = plainPaint,
 ): string[][] {
   const facts = sections.flatMap((section) => section.facts)
   const widest = (of: (fact: Fact) => string): number =>
@@ -316,7 +316,7 @@ export function factsText(
   ])
 }
 
-function factLines({ label, number, unit, note, style }: Fact, widths: Widths, paint: Paint): string[] {
+function factLines({ label, number, unit, note, style }: Fact, widths: Widths, paint: Painter): string[] {
   const space = (text: string, width: number): string => ' '.repeat(width - widthOf(text))
   const head =
     INDENT +

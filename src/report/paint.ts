@@ -5,7 +5,7 @@ export type Style =
 /** What a line of a difference tells of. */
 type Differing = 'added' | 'removed' | 'changed'
 
-export type Paint = (style: Style | undefined, text: string) => string
+export type Painter = (style: Style | undefined, text: string) => string
 
 const codes: Readonly<Record<Style, string>> = {
   title: '1',
@@ -22,7 +22,7 @@ const codes: Readonly<Record<Style, string>> = {
 }
 
 /** Select Graphic Rendition sequences, or nothing at all. */
-export const painterOf = (color: boolean): Paint =>
+export const painterOf = (color: boolean): Painter =>
   color
     ? (style, text) => (style === undefined || text === '' ? text : `\u001b[${codes[style]}m${text}\u001b[0m`)
     : (_, text) => text

@@ -5,7 +5,7 @@ import { field } from './csv.ts'
 import type { SweepData, SweepPoint } from './html/sweep-page.ts'
 import type { Objective } from '../sweep/pareto.ts'
 import { clipMiddle, printable } from '../diagnostics/printable.ts'
-import { painterOf, type Paint } from './paint.ts'
+import { painterOf, type Painter } from './paint.ts'
 import { left, right, tableText, type Column } from './table.ts'
 import { exact, measureText, wrapped } from './units.ts'
 
@@ -113,7 +113,7 @@ export function sweepText(sweep: Sweep, options: SweepTextOptions = {}): string 
 }
 
 /** Nothing where every point is a mistake. */
-function frontLines(sweep: Sweep, width: number, paint: Paint): string[] {
+function frontLines(sweep: Sweep, width: number, paint: Painter): string[] {
   const front = frontPoints(sweep)
   if (front.length === 0) return []
   const shown = front.slice(0, MOST_ROWS)

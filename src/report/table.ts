@@ -1,5 +1,5 @@
 import { columnsOf } from '../diagnostics/printable.ts'
-import { plainPaint, type Paint, type Style } from './paint.ts'
+import { plainPaint, type Painter, type Style } from './paint.ts'
 
 export interface Column {
   readonly title: string
@@ -10,14 +10,14 @@ export interface Column {
   readonly dropOrder?: number
 }
 
-/** Of texts. */
+/** A column of texts, which begin at its left. */
 export const left = (title: string, more: Omit<Column, 'title' | 'align'> = {}): Column => ({
   title,
   align: 'left',
   ...more,
 })
 
-/** Of numbers. */
+/** A column of numbers, which end at its right. */
 export const right = (title: string, more: Omit<Column, 'title' | 'align'> = {}): Column => ({
   title,
   align: 'right',
@@ -50,7 +50,7 @@ const LEAST = 12
 const FIRST_SHARE = 0.33
 
 /** Aligned text, no wider than `width` as far as dropping columns and shortening the first one allow. */
-export function tableText(table: Table, width: number, paint: Paint = plainPaint): string[] {
+export function tableText(table: Table, width: number, paint: Painter = plainPaint): string[] {
   const shown = shownColumns(table, width)
   const rule = '-'.repeat(totalWidth(shown))
   const draw = (row: readonly Cell[]): string => line(shown, row, paint)
@@ -138,7 +138,7 @@ const totalWidth = (shown: readonly Shown[]): number =>
 const spanWidth = (members: readonly Shown[]): number => totalWidth(members) - (members[0]?.gap ?? 0)
 
 /** The groups' names, each above the end of its columns; no line where there are none. */
-function groupLine(shown: readonly Shown[], paint: Paint): string[] {
+function groupLine(shown: readonly Shown[], paint: Painter): string[] {
   const spans = spansOf(shown)
   if (spans.every(({ group }) => group === undefined)) return []
   const cells = spans.map(({ group = '', members }) => {
@@ -148,7 +148,7 @@ function groupLine(shown: readonly Shown[], paint: Paint): string[] {
   return [paint('heading', cells.join('').trimEnd())]
 }
 
-function line(shown: readonly Shown[], row: readonly Cell[], paint: Paint): string {
+function line(shown: readonly Shown[], row: readonly Cell[], paint: Painter): string {
   let text = ''
   let pending = ''
   for (const { index, column, gap, width } of shown) {

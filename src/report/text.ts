@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts'
 import { factsText, memorySection, networkSection, runText, titleText, throughputSections } from './facts.ts'
-import { painterOf, type Paint } from './paint.ts'
+import { painterOf, type Painter } from './paint.ts'
 import { tableText } from './table.ts'
 import { layerTable, legendOf, stageTable, type SortKey } from './tables.ts'
 import { wrapped } from './units.ts'
@@ -39,7 +39,7 @@ export function analysisText(analysis: Analysis, options: AnalysisTextOptions = 
 }
 
 /** One line where it fits. */
-function heading(analysis: Analysis, width: number, paint: Paint): string[] {
+function heading(analysis: Analysis, width: number, paint: Painter): string[] {
   const title = titleText(analysis)
   const lines = wrapped(`${title}: ${runText(analysis)}`, width)
   return lines.map((line, at) =>

@@ -29,14 +29,14 @@ export const loadDevice = async (nameOrPath: string): Promise<Device> =>
 
 /** The devices whose efficiencies were measured, for `predictionOf` on one that has none of its own. */
 export const calibratedDevices = async (): Promise<readonly Device[]> =>
-  (await loadNode()).calibratedDevices()
+  (await loadNode()).devicesWithCalibrations()
 
 /**
  * The graph of a network: `target` is the name of one that comes with archc, or the path of an `.arch` file.
  * @throws DiagnosticError with every mistake
  */
 export const openNetwork = async (target: string, options: ElaborateOptions = {}): Promise<Graph> =>
-  (await loadNode()).openNetwork(target, options)
+  (await loadNode()).readNetwork(target, options)
 
 /**
  * The weights of a `.safetensors` file, or of the shards of a `model.safetensors.index.json`, under the official names of
@@ -47,7 +47,7 @@ export const loadWeights = async (
   graph: Graph,
   path: string,
   options: WeightsFileOptions = {},
-): Promise<BoundWeights> => (await loadNode()).loadWeights(graph, path, options)
+): Promise<BoundWeights> => (await loadNode()).readWeights(graph, path, options)
 
 /**
  * What the network's metadata calls its classes, by their number; `undefined` where it does not say.
@@ -56,7 +56,7 @@ export const loadWeights = async (
 export const loadLabels = async (
   graph: Graph,
   place: SpecPlace = {},
-): Promise<readonly string[] | undefined> => (await loadNode()).loadLabels(graph, place)
+): Promise<readonly string[] | undefined> => (await loadNode()).labelsOfNetwork(graph, place)
 
 /**
  * A JPEG or PNG as a network sees it: resized, centre cropped, normalised, in grey for a network of one channel.
@@ -70,4 +70,4 @@ export const loadImage = async (
   source: string | Uint8Array,
   preprocessing: Preprocessing,
   size: readonly number[],
-): Promise<Float32Array> => (await loadNode()).loadImage(source, preprocessing, size)
+): Promise<Float32Array> => (await loadNode()).decodeImage(source, preprocessing, size)

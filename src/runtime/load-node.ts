@@ -4,6 +4,6 @@
  */
 export async function loadNode(): Promise<typeof import('./node.ts')> {
   const node = await import('./node.ts')
-  if (!('openNetwork' in node)) throw new Error('archc opens files and devices under Node only')
+  if (!('readNetwork' in node)) throw new Error('archc opens files and devices under Node only')
   return node
 }

@@ -12,8 +12,8 @@ import { namesFor, readWeightsFile } from '../host/weights-file.ts'
 import { readLabels } from '../host/images/labels.ts'
 
 export { published } from '../host/built-ins.ts'
-export { calibratedDevices, deviceNames, findDevice } from '../host/built-ins.ts'
-export { loadImage } from '../host/images/load-image.ts'
+export { devicesWithCalibrations, deviceNames, findDevice } from '../host/built-ins.ts'
+export { decodeImage } from '../host/images/load-image.ts'
 export { openTfjs } from './tfjs-device.ts'
 
 export interface SpecPlace {
@@ -28,7 +28,7 @@ export interface WeightsFileOptions extends BindOptions, SpecPlace {
 
 export const fileHost = (root: string): SourceHost => new FileHost(root)
 
-export function openNetwork(target: string, options: ElaborateOptions): Graph {
+export function readNetwork(target: string, options: ElaborateOptions): Graph {
   const { entry, host, network } = findSpec(target)
   const chosen = network === undefined ? options : { network, ...options }
   const { graph, diagnostics } = elaborate(loadProgram(entry, host), chosen)
@@ -36,12 +36,12 @@ export function openNetwork(target: string, options: ElaborateOptions): Graph {
   return graph
 }
 
-export function loadWeights(graph: Graph, path: string, options: WeightsFileOptions): BoundWeights {
+export function readWeights(graph: Graph, path: string, options: WeightsFileOptions): BoundWeights {
   const file = readWeightsFile(path)
   return bindWeights(graph, file, namesFor(graph, file, options.spec ?? '', options.names), options)
 }
 
-export function loadLabels(graph: Graph, { spec = '' }: SpecPlace): readonly string[] | undefined {
+export function labelsOfNetwork(graph: Graph, { spec = '' }: SpecPlace): readonly string[] | undefined {
   const { labels } = graph.metadata
   if (labels === undefined) return undefined
   const file = readDataFile(LABELS, labels, spec)

@@ -42,7 +42,7 @@ export async function evaluatePoint(plan: SweepPlan, point: number): Promise<Out
 const errorsOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
   diagnostics.filter(({ severity }) => severity === 'error')
 
-/** The same, where a mistake is a result as any other: designs that do not fit together are part of most spaces. */
+/** What a point costs, or the code of its mistake: designs that do not fit together are part of most spaces. */
 export async function outcomeOfPoint(plan: SweepPlan, point: number): Promise<Outcome> {
   try {
     return await evaluatePoint(plan, point)

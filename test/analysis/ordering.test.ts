@@ -3,7 +3,7 @@ import { analyze } from '../../src/analysis/analyze.ts'
 import { eager } from '../../src/engines/eager/eager.ts'
 import { predictionOf } from '../../src/analysis/throughput.ts'
 import { spearman } from '../../src/analysis/statistics.ts'
-import { builtInDevice, calibratedDevices } from '../../src/host/built-ins.ts'
+import { builtInDevice, devicesWithCalibrations } from '../../src/host/built-ins.ts'
 import { networkGraph, readJson } from '../networks/support.ts'
 
 type Claims = Readonly<Record<string, { readonly infer_img_s?: number } | undefined>>
@@ -23,7 +23,7 @@ const measured = Object.entries(published).flatMap(([name, { published: claims =
 function predicted(name: string, size?: readonly number[]): number {
   const graph = networkGraph(name, size)
   const execution = eager(graph, { layout: 'nchw', abn: 'inplace' })
-  const prediction = predictionOf(device, execution, calibratedDevices, 'calibrated')
+  const prediction = predictionOf(device, execution, devicesWithCalibrations, 'calibrated')
   if (prediction === undefined) return expect.fail('no calibration')
   expect(prediction.error).toBeUndefined()
   return analyze(graph, { execution, prediction }).throughput!.images_per_second

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import type { Model } from '../../src/backends/model.ts'
-import { execute } from '../../src/cli/run/results.ts'
+import { runOnInput } from '../../src/cli/run/results.ts'
 import { imagesOf, inspectInputs, openInput } from '../../src/cli/run/inputs.ts'
-import { loadImage } from '../../src/host/images/load-image.ts'
+import { decodeImage } from '../../src/host/images/load-image.ts'
 import { diagnosedLater } from '../weights/diagnosed.ts'
 import { workFolder } from './support/archc.ts'
 import { npy } from './support/npy.ts'
@@ -12,7 +12,7 @@ let waiting = 0
 
 vi.mock(import('../../src/host/images/load-image.ts'), async (original) => ({
   ...(await original()),
-  loadImage: vi.fn(() => {
+  decodeImage: vi.fn(() => {
     waiting += 1
     return Promise.resolve(new Float32Array(12).fill(waiting))
   }),
@@ -39,8 +39,8 @@ function counting(seen: number[]): Model {
 test('of thirty pictures one is decoded at a time', async () => {
   const inputs = Array.from({ length: 30 }, (_, at) => openInput(`${at}.png`))
   const [seen, names]: [number[], string[]] = [[], []]
-  await execute(counting(seen), imagesOf(inputs, size, preprocessing), [], (name) => names.push(name))
-  expect(loadImage).toHaveBeenCalledTimes(30)
+  await runOnInput(counting(seen), imagesOf(inputs, size, preprocessing), [], (name) => names.push(name))
+  expect(decodeImage).toHaveBeenCalledTimes(30)
   expect(seen).toEqual(inputs.map(() => 1))
   expect(names).toEqual(inputs.map(({ path }) => path))
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fittingSetting } from '../../src/cli/load-weights.ts'
-import { buildNetwork } from '../../src/cli/load-network.ts'
+import { networkAndWarnings } from '../../src/cli/load-network.ts'
 import { findSpec } from '../../src/host/spec.ts'
 import { fitsGraph } from '../../src/weights/bind-weights.ts'
 import { readSafetensors } from '../../src/weights/safetensors/read.ts'
@@ -173,7 +173,7 @@ describe('the setting for a number of rows', () => {
     const spec = findSpec(join(workFolder({ 'n.arch': text }), 'n.arch'))
     const file = readSafetensors(checkpoint(shapes), 'w')
     const options = { set: [], with: [], without: [], ...(network === undefined ? {} : { network }) }
-    const { graph } = buildNetwork(spec, options)
+    const { graph } = networkAndWarnings(spec, options)
     expect(fitsGraph(graph, file)).toBe(false)
     return fittingSetting({ spec, options }, graph.name, rows, (other) => fitsGraph(other, file))
   }

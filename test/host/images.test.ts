@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
-import { decodePicture, loadImage, type Preprocessing } from '../../src/host/images/load-image.ts'
+import { decodePicture, decodeImage, type Preprocessing } from '../../src/host/images/load-image.ts'
 import { filters, tapsOf, fitPicture } from '../../src/host/images/resample.ts'
 import { crc32 } from '../support/crc32.ts'
 import { diagnosedLater } from '../weights/diagnosed.ts'
@@ -38,7 +38,7 @@ describe('resizes and crops as Pillow does, to the bit', () => {
   test.each(cases)(
     '$interpolation to $resize, cropped to $crop',
     async ({ interpolation, resize, crop, rgb }) => {
-      const values = await loadImage(`${FIXTURES}/pattern.png`, { ...AS_IS, resize, interpolation }, [
+      const values = await decodeImage(`${FIXTURES}/pattern.png`, { ...AS_IS, resize, interpolation }, [
         3,
         ...crop,
       ])
@@ -53,7 +53,7 @@ test('normalises each channel by its own mean and std', async () => {
   })
     .png()
     .toBuffer()
-  const values = await loadImage(png, { ...AS_IS, mean: [0.5, 0.25, 0.2], std: [0.5, 0.5, 1] }, [3, 2, 2])
+  const values = await decodeImage(png, { ...AS_IS, mean: [0.5, 0.25, 0.2], std: [0.5, 0.5, 1] }, [3, 2, 2])
   expect([...values].map((value) => Math.round(value * 1e6) / 1e6)).toEqual([
     1, 1, 1, 1, -0.5, -0.5, -0.5, -0.5, 0, 0, 0, 0,
   ])
@@ -141,7 +141,7 @@ test('a picture as thin as a thread costs what its crop costs', async () => {
   const thread = await sharp({ create: { width: 20_000, height: 1, channels: 3, background: 'red' } })
     .png()
     .toBuffer()
-  const values = await loadImage(thread, { ...AS_IS, resize: 4096 }, [3, 8, 8])
+  const values = await decodeImage(thread, { ...AS_IS, resize: 4096 }, [3, 8, 8])
   expect([values[0], values[64], values[128]]).toEqual([255, 0, 0])
 })
 
@@ -175,7 +175,7 @@ test('what lies between the two passes is no larger than the picture or the resu
 describe('refuses', () => {
   const png = readFileSync(`${FIXTURES}/pattern.png`)
   const load = (source: string | Uint8Array, size = [3, 8, 8]) =>
-    diagnosedLater(loadImage(source, AS_IS, size))
+    diagnosedLater(decodeImage(source, AS_IS, size))
 
   test.each([
     ['an empty file', new Uint8Array(0), 'E0701'],
@@ -244,7 +244,7 @@ describe('refuses', () => {
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 5 }), async (changes) => {
         const bytes = Uint8Array.from(png)
         for (const [at, value] of changes) bytes[at] = value
-        await loadImage(bytes, AS_IS, [3, 8, 8]).catch((error: unknown) => {
+        await decodeImage(bytes, AS_IS, [3, 8, 8]).catch((error: unknown) => {
           if (!(error instanceof DiagnosticError)) throw error
         })
       }),

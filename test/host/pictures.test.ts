@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { decodePicture, loadImage } from '../../src/host/images/load-image.ts'
+import { decodePicture, decodeImage } from '../../src/host/images/load-image.ts'
 import { interleave } from './interleave.ts'
 
 interface Case {
@@ -37,7 +37,7 @@ describe.each(cases)('$name', ({ size: [height, width], ...files }) => {
   test("is grey for a network of one channel, as Pillow's convert('L') makes it", async () => {
     const shorter = Math.min(height, width)
     const asIs = { mean: [0], std: [1 / 255], resize: shorter, interpolation: 'bilinear' } as const
-    const values = await loadImage(bytes(files.file), asIs, [1, height, width])
+    const values = await decodeImage(bytes(files.file), asIs, [1, height, width])
     expect(interleave(values, 1)).toEqual(bytes(files.grey))
   })
 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { elaborate } from '../../src/elaborate/elaborate.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { fitPicture } from '../../src/host/images/resample.ts'
-import { loadImage, type Preprocessing } from '../../src/host/images/load-image.ts'
+import { decodeImage, type Preprocessing } from '../../src/host/images/load-image.ts'
 import { crc32 } from '../support/crc32.ts'
 import { hostOf } from '../support/host.ts'
 import { interleave } from './interleave.ts'
@@ -49,7 +49,7 @@ test.each(cases)(
       width: crop[1],
     })
     expect([target.height, target.width]).toEqual(expected.resized)
-    const pixels = interleave(await loadImage(await pngOf(height, width), preprocessing, size), size[0])
+    const pixels = interleave(await decodeImage(await pngOf(height, width), preprocessing, size), size[0])
     const places = expected.samples.map((_, i) => Math.floor((i * (pixels.length - 1)) / 11))
     expect(places.map((place) => pixels[place])).toEqual(expected.samples)
     expect(crc32(pixels)).toBe(expected.crc32)

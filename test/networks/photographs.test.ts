@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compileTfjs, type TfjsModel } from '../../src/backends/tfjs/compile.ts'
 import { packageRoot } from '../../src/host/package.ts'
-import { loadImage } from '../../src/host/images/load-image.ts'
+import { decodeImage } from '../../src/host/images/load-image.ts'
 import { openTfjs } from '../../src/runtime/tfjs-device.ts'
 import { bindWeights } from '../../src/weights/bind-weights.ts'
 import { readSafetensors } from '../../src/weights/safetensors/read.ts'
@@ -34,7 +34,7 @@ afterAll(() => {
 
 test.each(Object.entries(images))('efficientnet_lite0 names what is on %s', async (name, expected) => {
   const path = join(packageRoot(), 'examples/photographs', name)
-  const { logits } = await model.predict(await loadImage(path, graph.metadata, [3, 224, 224]), 1)
+  const { logits } = await model.predict(await decodeImage(path, graph.metadata, [3, 224, 224]), 1)
   const probabilities = softmax(logits.data)
   expect(probabilities.indexOf(Math.max(...probabilities))).toBe(expected[0]?.class)
   for (const { class: index, p } of expected)

@@ -33,7 +33,7 @@ export function workloadOf(kernels: readonly Kernel[], batch: number, device: De
 }
 
 /** Seconds of a step. */
-export function secondsOf(workload: Workload, parameters: Parameters): number {
+export function predictedSeconds(workload: Workload, parameters: Parameters): number {
   let seconds = 0
   for (const { terms, count } of workload) seconds += count * price(terms, parameters).total
   return seconds
@@ -61,7 +61,7 @@ export function fit(observations: readonly Observation[]): Parameters {
   const residuals = (logarithms: readonly number[]): number[] => {
     const tried = fromLogarithms(logarithms)
     const errors = observations.map(({ workload, seconds }) =>
-      pseudoHuber(Math.log(secondsOf(workload, tried) / seconds)),
+      pseudoHuber(Math.log(predictedSeconds(workload, tried) / seconds)),
     )
     return [...errors, ...logarithms.map(distanceFromPrior)]
   }
@@ -97,7 +97,7 @@ export function heldOutPredictions(
     onFamily(family)
     const parameters = fit(observations.filter((each) => each.family !== family))
     for (const each of observations)
-      if (each.family === family) predicted.set(each, secondsOf(each.workload, parameters))
+      if (each.family === family) predicted.set(each, predictedSeconds(each.workload, parameters))
   }
   return observations.map((each) => predicted.get(each) ?? NaN)
 }
@@ -218,7 +218,7 @@ export function calibrate(
   const facts = { layout: key.layout, rows: measured.length, place }
   refuseFew(facts, familiesOf(observations).length)
   const parameters = rounded(fit(observations))
-  const fitted = observations.map(({ workload }) => secondsOf(workload, parameters))
+  const fitted = observations.map(({ workload }) => predictedSeconds(workload, parameters))
   const heldOut = heldOutPredictions(observations, onFamily)
   const plain = measured.map(({ roofline }) => roofline)
   const error = errorsOfSteps(heldOut, observations)

@@ -23,9 +23,9 @@ export interface Convention {
  * counts as its norm and its activation. The rules are those of the plain module (`nn.AdaptiveAvgPool2d`, not `mean`):
  * a network may be written so that a tool does not see an operator.
  */
-export type Rules = { readonly [N in Exclude<OpName, 'abn'>]?: Rule<AttributesOf<N>> }
+export type Rules = { readonly [N in Exclude<OpName, 'abn'>]?: CountingRule<AttributesOf<N>> }
 
-export type Rule<A = unknown> = (facts: Facts<A>) => number
+export type CountingRule<A = unknown> = (facts: Facts<A>) => number
 
 /** What rules read of an operator. */
 export interface Facts<A = Attributes> {
@@ -44,26 +44,26 @@ export interface Facts<A = Attributes> {
 
 /** Multiply-accumulates, each counting `each`. */
 export const macs =
-  (each: 1 | 2 = 1): Rule =>
+  (each: 1 | 2 = 1): CountingRule =>
   (facts) =>
     each * facts.macs
 
 export const macsAndBias =
-  (each: 1 | 2 = 1): Rule =>
+  (each: 1 | 2 = 1): CountingRule =>
   (facts) =>
     each * facts.macs + facts.bias
 
 export const fixedMacs =
-  (each: 1 | 2 = 1): Rule =>
+  (each: 1 | 2 = 1): CountingRule =>
   (facts) =>
     each * facts.fixedMacs
 
 export const perInput =
-  (each: number): Rule =>
+  (each: number): CountingRule =>
   ({ input }) =>
     each * input
 
 export const perOutput =
-  (each: number): Rule =>
+  (each: number): CountingRule =>
   ({ output }) =>
     each * output

@@ -5,7 +5,7 @@ import type { OpName } from '../../ir/ops/index.ts'
 import { sizesOf } from '../../ir/ops/tensors.ts'
 import { elementsOf } from '../elements.ts'
 import { GraphView, type TypedNode } from '../../ir/view.ts'
-import type { Convention, Facts, Rule } from './convention.ts'
+import type { Convention, Facts, CountingRule } from './convention.ts'
 import { refuseInexact } from '../counts.ts'
 import { archc } from './archc.ts'
 import { conventions } from './index.ts'
@@ -37,7 +37,7 @@ export function countUnder(view: GraphView, convention: Convention): ConventionC
 function amountOf(typed: TypedNode, { rules }: Convention): number {
   const facts = factsOf(typed)
   // The attributes of a node are its own operator's: `infer` has seen to it.
-  const apply = (op: keyof typeof rules): number => (rules[op] as Rule | undefined)?.(facts) ?? 0
+  const apply = (op: keyof typeof rules): number => (rules[op] as CountingRule | undefined)?.(facts) ?? 0
   const { op, attributes } = typed.node
   if (op !== 'abn') return apply(op)
   const activation = attributes['activation'] as ActivationName | 'none'
@@ -95,7 +95,7 @@ interface OperatorCount {
 }
 
 /** @throws DiagnosticError E1301 where a count is too large to be exact */
-export function summarize(graph: Graph, convention: Convention): ConventionSummary {
+export function countByConvention(graph: Graph, convention: Convention): ConventionSummary {
   const view = new GraphView(graph)
   const { perLayer } = countUnder(view, convention)
   const own = countUnder(view, archc)

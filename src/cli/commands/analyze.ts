@@ -9,7 +9,7 @@ import { readTextInput } from '../../host/file-system.ts'
 import { UsageError, AlreadyReported } from '../exit.ts'
 import { appearance, note, type Appearance, print, printJsonText, printPage } from '../terminal.ts'
 import { conventionNamed, conventionNames } from '../../analysis/conventions/index.ts'
-import { summarize } from '../../analysis/conventions/count.ts'
+import { countByConvention } from '../../analysis/conventions/count.ts'
 import { readClaim, reconcile, usualSides, type Sized } from '../../analysis/reconcile/reconcile.ts'
 import { type Graph, inputShape } from '../../ir/graph.ts'
 import { conventionJson, conventionText } from '../../report/conventions.ts'
@@ -27,7 +27,7 @@ import { analyze } from '../../analysis/analyze.ts'
 import { exceeded, type Budgets } from '../../analysis/budgets.ts'
 import { findSpec } from '../../host/spec.ts'
 import { addAnalysisOptions, NO_DEVICE, requesterOf, type AnalysisOptions } from '../analysis-options.ts'
-import { afterPasses, buildNetwork, loadNetwork } from '../load-network.ts'
+import { afterPasses, networkAndWarnings, loadNetwork } from '../load-network.ts'
 import {
   addNetworkOptions,
   addPassOption,
@@ -99,7 +99,7 @@ function convention({ graph }: Resizable, { convention: name = '' }: CountingOpt
   const found = conventionNamed(name, graph)
   if (found === undefined)
     throw new UsageError(`no convention of ${graph.name} is known to be called ${name}`)
-  const summary = summarize(graph, found)
+  const summary = countByConvention(graph, found)
   return { text: (options) => conventionText(summary, options), json: () => conventionJson(summary) }
 }
 
@@ -320,7 +320,7 @@ async function counting([target = '', ...others]: readonly string[], options: Op
   const graph = afterPasses(loadNetwork(spec, options), options)
   const [channels = 3] = inputShape(graph)
   const atSide = (side: number) =>
-    afterPasses(buildNetwork(spec, { ...options, inputSize: [channels, side, side] }).graph, options)
+    afterPasses(networkAndWarnings(spec, { ...options, inputSize: [channels, side, side] }).graph, options)
   await writeCounting({ graph, atSide }, options)
 }
 

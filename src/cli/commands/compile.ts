@@ -3,7 +3,7 @@ import { printable } from '../../diagnostics/printable.ts'
 import { isModelFolder, modelFiles } from '../compiled-model.ts'
 import { LABELS, readDataFile } from '../../host/built-ins.ts'
 import { loadNetwork } from '../load-network.ts'
-import { loadWeights, type WeightOptions } from '../load-weights.ts'
+import { weightsOf, type WeightOptions } from '../load-weights.ts'
 import { addNetworkOptions, addWeightOptions, TARGET_HELP, type NetworkOptions } from '../options.ts'
 import { findSpec } from '../../host/spec.ts'
 import { clearProgress, print, progress } from '../terminal.ts'
@@ -42,7 +42,7 @@ async function compile(target: string, options: Options): Promise<void> {
   const graph = loadNetwork(spec, options)
   const { labels } = graph.metadata
   const labelText = labels === undefined ? undefined : readDataFile(LABELS, labels, spec.file).text
-  const weights = loadWeights(graph, { spec, options }, options)
+  const weights = weightsOf(graph, { spec, options }, options)
   progress(`writing ${options.output}`)
   await writeFolder(plan, modelFiles(graph, weights, labelText))
   clearProgress()

@@ -5,8 +5,8 @@ import { findBuiltIn, LABELS, readDataFile, readDataPath, type DataFile } from '
 import { labelsFile, openCompiled } from '../compiled-model.ts'
 import { UsageError } from '../exit.ts'
 import { statOf } from '../../host/file-system.ts'
-import { buildNetwork, afterPasses, loadNetwork } from '../load-network.ts'
-import { loadWeights, type LoadedWeights, type WeightOptions } from '../load-weights.ts'
+import { networkAndWarnings, afterPasses, loadNetwork } from '../load-network.ts'
+import { weightsOf, type LoadedWeights, type WeightOptions } from '../load-weights.ts'
 import {
   type NetworkOptions,
   addNetworkOptions,
@@ -27,7 +27,7 @@ import { printable } from '../../diagnostics/printable.ts'
 import { readLabels } from '../../host/images/labels.ts'
 import { compile } from '../../runtime/compile.ts'
 import { clearProgress, note, print, printJson, progress } from '../terminal.ts'
-import { execute, resultOf, resultsText, type Result, KeptTensors } from '../run/results.ts'
+import { runOnInput, resultOf, resultsText, type Result, KeptTensors } from '../run/results.ts'
 import { imagesOf, inspectInputs, openInput, sizeOfArrays, type Input } from '../run/inputs.ts'
 import { folderPlace, refuseOutput, reportingFaults } from '../write-output.ts'
 import { Option, type Command } from 'commander'
@@ -88,12 +88,12 @@ function openSpec(target: string, options: ModelOptions, rule: SizeRule): Opened
   const size = options.inputSize === undefined ? rule(inputShape(own)) : undefined
   const sized = size === undefined ? options : { ...options, inputSize: size }
   // The warnings of the network were told when it was loaded in its own size.
-  const graph = size === undefined ? own : buildNetwork(spec, sized).graph
+  const graph = size === undefined ? own : networkAndWarnings(spec, sized).graph
   const { labels } = graph.metadata
   return {
     graph,
     labels: labels === undefined ? undefined : readDataFile(LABELS, labels, spec.file),
-    weights: loadWeights(graph, { spec, options: sized }, options),
+    weights: weightsOf(graph, { spec, options: sized }, options),
   }
 }
 
@@ -208,7 +208,7 @@ async function predict(
   const announce = () => progress(`running ${graph.name}: image ${results.length + 1} of ${count}`)
   try {
     announce()
-    await execute(model, imagesOf(inputs, size, preprocessing), options.tap ?? [], (name, prediction) => {
+    await runOnInput(model, imagesOf(inputs, size, preprocessing), options.tap ?? [], (name, prediction) => {
       results.push(resultOf(name, prediction.outputs, naming))
       tensors.keep(prediction)
       if (results.length < count) announce()

@@ -19,7 +19,7 @@ import {
   type NetworkOptions,
 } from '../options.ts'
 import { checkFirstPoint, runSweep, writeReports } from '../sweep/run.ts'
-import { planOf, type SweepRequest } from '../sweep/plan.ts'
+import { sweepPlan, type SweepRequest } from '../sweep/plan.ts'
 import { note } from '../terminal.ts'
 import { refuseOutput } from '../write-output.ts'
 
@@ -84,7 +84,7 @@ async function sweep(target: string, options: Options): Promise<void> {
   await refuseOutput(options.output)
   await refuseOutput(options.html)
   const request = requestOf(target, options)
-  const plan = await planOf(request, note)
+  const plan = await sweepPlan(request, note)
   const failed = await checkFirstPoint(plan)
   const { output, resume, restart, workers } = options
   const { results, journal, interrupted } = await runSweep({

@@ -5,7 +5,7 @@ import { printable } from '../../diagnostics/printable.ts'
 import {
   type PictureHeader,
   inspectImage,
-  loadImage,
+  decodeImage,
   type Preprocessing,
 } from '../../host/images/load-image.ts'
 import { readHeader, readNpy } from '../../host/npy.ts'
@@ -122,7 +122,7 @@ export async function* imagesOf(
   preprocessing: Preprocessing,
 ): AsyncGenerator<Image> {
   for (const { kind, path } of inputs)
-    if (kind === 'image') yield { name: path, pixels: await loadImage(path, preprocessing, size) }
+    if (kind === 'image') yield { name: path, pixels: await decodeImage(path, preprocessing, size) }
     else yield* imagesOfArray(path, size)
 }
 

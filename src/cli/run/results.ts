@@ -18,7 +18,7 @@ export interface Image {
  * Runs image by image, and takes the next one only when the last is done with: neither the memory on the device nor
  * that of decoded pictures grows with the number of images.
  */
-export async function execute(
+export async function runOnInput(
   model: Model,
   images: AsyncIterable<Image>,
   taps: readonly string[],

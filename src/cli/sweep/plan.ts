@@ -23,7 +23,7 @@ export interface SweepRequest {
  * @param say is told, once, what was asked for and the engine does not do
  * @throws DiagnosticError, UsageError
  */
-export async function planOf(
+export async function sweepPlan(
   request: SweepRequest,
   say: (text: string) => void,
 ): Promise<SweepPlan & { spec: Spec }> {

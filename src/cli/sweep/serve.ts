@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { outcomeOfPoint, type Outcome } from '../../sweep/evaluate.ts'
-import { planOf, type SweepRequest } from './plan.ts'
+import { sweepPlan, type SweepRequest } from './plan.ts'
 
 /** Points in a row. */
 export interface Chunk {
@@ -15,7 +15,7 @@ export interface ChunkResult {
 
 /** What a worker thread does: evaluates the chunks that it is sent, one after the other. */
 export async function serve(): Promise<void> {
-  const plan = await planOf(workerData as SweepRequest, () => undefined)
+  const plan = await sweepPlan(workerData as SweepRequest, () => undefined)
   const evaluate = async ({ first, count }: Chunk): Promise<ChunkResult> => {
     const outcomes: Outcome[] = []
     for (let point = first; point < first + count; point++) outcomes.push(await outcomeOfPoint(plan, point))

@@ -200,7 +200,7 @@ export type Preprocessing = Pick<NetworkMetadata, 'mean' | 'std' | 'resize' | 'i
  * @returns float32 [C, H, W]
  * @throws DiagnosticError E0701 to E0705, E0707, E0750, and E0901, E0902, E0904 where the file cannot be read
  */
-export async function loadImage(
+export async function decodeImage(
   source: string | Uint8Array,
   { mean, std, resize, interpolation }: Preprocessing,
   size: readonly number[],

@@ -9,11 +9,11 @@ import type {
 import {
   bytes,
   plain,
-  measureText,
-  quantity,
-  shape,
+  pageText,
+  prefixed,
+  sizesText,
   intensity,
-  percent,
+  shareText,
   ratio,
   columnScale,
 } from './quantities.ts'
@@ -25,7 +25,7 @@ import {
   type MeasureKey,
 } from '../../analysis/measures.ts'
 import { exact } from '../units.ts'
-import { markup, type Markup, nothing, htmlDocument, type PageAssets } from './document.ts'
+import { markup, type Markup, noMarkup, htmlDocument, type PageAssets } from './document.ts'
 import { ESTIMATE, inPlaceText } from '../facts.ts'
 import { analysisJson } from '../json.ts'
 
@@ -39,7 +39,7 @@ export interface TimedLayer {
   readonly intensity: number
   /** Bytes of a step. */
   readonly bytes: number
-  /** Achieved. */
+  /** The FLOPs and bytes a second that the layer achieves. */
   readonly flopsPerSecond: number
   readonly bytesPerSecond: number
 }
@@ -113,8 +113,8 @@ export function heading({ network, input, run, throughput }: Analysis): Markup {
   const images = run.batch === 1 ? 'one image' : `batches of ${run.batch} images`
   return markup`<p class="eyebrow">archc analyze</p>
 <h1>${network}</h1>
-<p class="sub">${capitalised(run.mode)} of ${images} of ${shape(input)} as the ${run.engine} engine runs it, \
-${precisions[run.precision]}${throughput === undefined ? nothing : markup`, on <strong>${throughput.title}</strong>`}</p>`
+<p class="sub">${capitalised(run.mode)} of ${images} of ${sizesText(input)} as the ${run.engine} engine runs it, \
+${precisions[run.precision]}${throughput === undefined ? noMarkup : markup`, on <strong>${throughput.title}</strong>`}</p>`
 }
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
@@ -124,9 +124,9 @@ export function summary(analysis: Analysis): Markup {
   const { buffer_elements: buffers, macs } = analysis
   const figures = [
     ...timeFigures(analysis),
-    measured('macs', analysis, quantity(2 * macs, 'FLOP')),
+    measured('macs', analysis, prefixed(2 * macs, 'FLOP')),
     measured('bytes', analysis, intensity(analysis.intensity)),
-    measured('parameters', analysis, buffers > 0 ? `and ${quantity(buffers, '')} running statistics` : ''),
+    measured('parameters', analysis, buffers > 0 ? `and ${prefixed(buffers, '')} running statistics` : ''),
     measured('peak_memory', analysis, roomText(analysis)),
     ...measuresWith('isEstimate')
       .filter(({ ofNetwork }) => ofNetwork(analysis) !== undefined)
@@ -138,7 +138,7 @@ export function summary(analysis: Analysis): Markup {
 function timeFigures(analysis: Analysis): Markup[] {
   const { throughput, time } = analysis
   if (throughput === undefined || time === undefined) return []
-  const bound = `${percent(ratio(time[time.bound], time.seconds))} bound by ${time.bound}`
+  const bound = `${shareText(ratio(time[time.bound], time.seconds))} bound by ${time.bound}`
   return [
     measured('images_per_second', analysis, errorText(throughput)),
     measured('seconds', analysis, bound),
@@ -147,7 +147,7 @@ function timeFigures(analysis: Analysis): Markup[] {
 
 /** How far such predictions were off, beside the number that it is about. */
 function errorText({ error, model }: Throughput): string {
-  if (error !== undefined) return `predicted; median error ${percent(error.median)}`
+  if (error !== undefined) return `predicted; median error ${shareText(error.median)}`
   return model === 'roofline' ? 'roofline; error not known' : 'predicted; error not known'
 }
 
@@ -160,7 +160,7 @@ function roomText({ memory: { device }, run }: Analysis): string {
 /** A measure of the network, and what there is to say about it. */
 function measured(key: MeasureKey, analysis: Analysis, note: string): Markup {
   const measure = measureOf(key)
-  const value = measureText(measure, measure.ofNetwork(analysis) ?? NaN)
+  const value = pageText(measure, measure.ofNetwork(analysis) ?? NaN)
   return markup`<div><dt>${measure.heading}</dt><dd><b>${value}</b><span>${note}</span></dd></div>`
 }
 
@@ -176,7 +176,7 @@ ${fixed > 0 ? ' In parentheses: MACs of filters that are not learned (blur), whi
 </section>`
 
 /** The course of memory over a step, and what its peak is made of, which reads without a script. */
-export function memorySection(analysis: Analysis): Markup {
+export function memoryMarkup(analysis: Analysis): Markup {
   const { memory, run } = analysis
   return markup`<section aria-labelledby="memory-title">
 <h2 id="memory-title">Memory</h2>
@@ -204,13 +204,13 @@ function passOf(layer: number, timeline: MemoryAnalysis['timeline']): string {
 }
 
 function deviceText({ peak, device }: MemoryAnalysis): Markup {
-  if (device === undefined) return nothing
+  if (device === undefined) return noMarkup
   const usable = device.bytes - device.reserved
   const fits =
     device.largest_batch === 0
       ? 'Not even one image fits.'
       : `The largest batch that fits is ${plain(device.largest_batch)}.`
-  return markup` That is ${percent(ratio(peak, usable))} of what the device has to give: ${bytes(device.bytes)} less \
+  return markup` That is ${shareText(ratio(peak, usable))} of what the device has to give: ${bytes(device.bytes)} less \
 ${bytes(device.reserved)} that are gone before the first tensor. ${fits}`
 }
 
@@ -221,7 +221,7 @@ export const showsDeviceLine = ({ peak, device }: MemoryAnalysis): boolean =>
 function captionOf(memory: MemoryAnalysis): Markup {
   const line =
     memory.device === undefined || showsDeviceLine(memory)
-      ? nothing
+      ? noMarkup
       : markup` The device&rsquo;s memory lies far above the chart.`
   return markup`Layers in the order of execution.${line}`
 }
@@ -234,7 +234,7 @@ const partsTable = ({ parts, peak }: MemoryAnalysis): Markup =>
 const partRow = (name: string, amount: number, part: number): Markup =>
   markup`<tr><th scope="row" class="text">${name}</th><td class="bar">\
 <svg aria-hidden="true" height="10"><rect width="${(100 * Math.min(1, part)).toFixed(2)}%" height="10"/></svg></td>\
-<td>${bytes(amount)}</td><td>${percent(part)}</td></tr>`
+<td>${bytes(amount)}</td><td>${shareText(part)}</td></tr>`
 
 /** What every layer reaches of what the device could give; a sentence where there is no device. */
 export function rooflineSection(analysis: Analysis): Markup {
@@ -266,16 +266,16 @@ second; if only bytes did, <strong>${plain(memory)}</strong>. The prediction is 
 }
 
 const withMacsText = ({ withMacs }: LayerGroups): Markup =>
-  markup`${countText(withMacs.length, 'layer')}, ${percent(shareOf(withMacs))} of the time. A point&rsquo;s area is its share of \
+  markup`${countText(withMacs.length, 'layer')}, ${shareText(shareOf(withMacs))} of the time. A point&rsquo;s area is its share of \
 the time.`
 
 function withoutMacsText({ withoutMacs, untimed }: LayerGroups): Markup {
   const rest =
     untimed === 0
-      ? nothing
+      ? noMarkup
       : markup` Not drawn: ${countText(untimed, 'layer')} that ${untimed === 1 ? 'takes' : 'take'} no time of \
 ${untimed === 1 ? 'its' : 'their'} own (views, or done in another layer&rsquo;s kernel).`
-  return markup`${countText(withoutMacs.length, 'layer')}, ${percent(shareOf(withoutMacs))} of the time. Their intensity is \
+  return markup`${countText(withoutMacs.length, 'layer')}, ${shareText(shareOf(withoutMacs))} of the time. Their intensity is \
 0, so a roofline has no place for them: here is how fast they move bytes.${rest}`
 }
 
@@ -289,7 +289,7 @@ export function stagesSection(analysis: Analysis): Markup {
   const more =
     stages.length > MAX_BARS
       ? markup` Drawn are the first ${MAX_BARS} of ${stages.length}; the table has all.`
-      : nothing
+      : noMarkup
   return markup`<section aria-labelledby="stages-title">
 <h2 id="stages-title">Stages</h2>
 <p class="lede">Where the ${measures} are. Were MACs the cost, the bars of a stage would be of one length.</p>
@@ -303,7 +303,7 @@ interface StageColumn {
   readonly title: string
   readonly unit: string
   readonly cell: (stage: StageAnalysis) => string
-  /** Of the whole network. */
+  /** The text for the whole network. */
   readonly total: string
 }
 
@@ -318,7 +318,7 @@ function stageTable(analysis: Analysis): Markup {
 }
 
 const header = ({ title, unit }: StageColumn): Markup =>
-  markup`<th scope="col">${title}${unit === '' ? nothing : markup` <small>${unit}</small>`}</th>`
+  markup`<th scope="col">${title}${unit === '' ? noMarkup : markup` <small>${unit}</small>`}</th>`
 
 const row = (stage: StageAnalysis, columns: readonly StageColumn[]): Markup =>
   markup`<tr><th scope="row" class="text">${stage.name}</th><td class="text">${outputsOf(stage)}</td>\
@@ -327,7 +327,7 @@ ${columns.map((column) => cell(column.cell(stage)))}</tr>`
 const cell = (text: string): Markup => markup`<td>${text}</td>`
 
 const outputsOf = ({ output, other_outputs: others = [] }: StageAnalysis): string =>
-  others.length === 0 ? shape(output) : `${shape(output)} (+${others.length})`
+  others.length === 0 ? sizesText(output) : `${sizesText(output)} (+${others.length})`
 
 /** The measures that the table shows and the network has; behind the time, its share of the whole. */
 const columnsOf = (analysis: Analysis): StageColumn[] =>
@@ -356,7 +356,7 @@ const shareColumn = (whole: number): StageColumn => ({
   title: 'Share of time',
   unit: '',
   total: '',
-  cell: ({ time }) => percent(ratio(time?.seconds ?? 0, whole)),
+  cell: ({ time }) => shareText(ratio(time?.seconds ?? 0, whole)),
 })
 
 /** How the numbers came about, and how far off they may be. */
@@ -378,8 +378,8 @@ function modelText({ model, error, error_unknown: beyond, calibrated_on: other }
       : `Times are those of a model with a few efficiencies, fitted to measurements${other === undefined ? '' : ` on ${other}`}.`
   if (beyond !== undefined) return markup`${form} Its error is not known here: ${beyond}.`
   if (error === undefined) return markup`${form} It was never compared with measurements of this kind.`
-  return markup`${form} Where it could be compared, its error was ${percent(error.median)} (median) and \
-${percent(error.p90)} (90th percentile), Spearman ${error.spearman.toFixed(3)}, Kendall ${error.kendall.toFixed(3)}: \
+  return markup`${form} Where it could be compared, its error was ${shareText(error.median)} (median) and \
+${shareText(error.p90)} (90th percentile), Spearman ${error.spearman.toFixed(3)}, Kendall ${error.kendall.toFixed(3)}: \
 ${error.source}.`
 }
 
@@ -404,7 +404,7 @@ export const analysisPage = (analysis: Analysis, assets: PageAssets): string =>
       body: markup`${summary(analysis)}
 ${rooflineSection(analysis)}
 ${stagesSection(analysis)}
-${memorySection(analysis)}
+${memoryMarkup(analysis)}
 ${layersSection(analysis)}
 ${methodSection(analysis)}`,
       data: analysisJson(analysis),

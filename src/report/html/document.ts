@@ -37,7 +37,7 @@ function filled(value: Part): string {
   return 'html' in value ? value.html : value.map(({ html }) => html).join('')
 }
 
-export const nothing = trusted('')
+export const noMarkup = trusted('')
 
 /**
  * A value as JSON for a script element: nothing in it can end the element, begin a comment there, or end a line of

@@ -8,7 +8,7 @@ const PREFIXES = ['n', 'µ', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const
 const UNPREFIXED = PREFIXES.indexOf('')
 
 /** Three significant digits and a decimal prefix: `31.4 MB`, `12.0 µs`, `5.73 G`. */
-export function quantity(value: number, unit: string): string {
+export function prefixed(value: number, unit: string): string {
   if (!Number.isFinite(value)) return '–'
   if (value === 0) return `0${unit === '' ? '' : SPACE + unit}`
   const { factor, prefix } = scaleFor(value, unit)
@@ -16,9 +16,9 @@ export function quantity(value: number, unit: string): string {
   return `${threeDigits(value / factor)}${suffix === '' ? '' : SPACE + suffix}`
 }
 
-export const bytes = (value: number): string => quantity(value, 'B')
-export const seconds = (value: number): string => quantity(value, 's')
-export const intensity = (value: number): string => quantity(value, 'FLOP/B')
+export const bytes = (value: number): string => prefixed(value, 'B')
+export const seconds = (value: number): string => prefixed(value, 's')
+export const intensity = (value: number): string => prefixed(value, 'FLOP/B')
 
 /** As on an axis: `1.00 GB` becomes `1 GB`. */
 export const withoutZeros = (text: string): string =>
@@ -32,8 +32,8 @@ export const withoutZeros = (text: string): string =>
 export const plain = (value: number): string => (value >= 100 ? exact(Math.round(value)) : threeDigits(value))
 
 /** A value of a measure: `5.73 G`, `187 MB`, `4,904`. */
-export const measureText = ({ unit, written }: Measure, value: number): string =>
-  written === 'plain' ? plain(value) : quantity(value, unit)
+export const pageText = ({ unit, written }: Measure, value: number): string =>
+  written === 'plain' ? plain(value) : prefixed(value, unit)
 
 /** How a value of a sweep is called and written. */
 export interface NamedValue {
@@ -48,20 +48,20 @@ export interface NamedValue {
 export function namedValue(key: string): NamedValue {
   const measure = measureNamed(key)
   if (measure === undefined)
-    return { title: key.replaceAll('_', ' '), unit: '', text: (value) => quantity(value, '') }
+    return { title: key.replaceAll('_', ' '), unit: '', text: (value) => prefixed(value, '') }
   const { heading, unit } = measure
-  return { title: heading, unit, text: (value) => measureText(measure, value) }
+  return { title: heading, unit, text: (value) => pageText(measure, value) }
 }
 
 /** A part of a whole, 0 to 1, as `12.3 %`; what is there but too little to show is `< 0.1 %`. */
-export function percent(part: number): string {
+export function shareText(part: number): string {
   if (!Number.isFinite(part)) return '–'
   return part > 0 && part < 0.0005 ? `<${SPACE}0.1${SPACE}%` : `${(100 * part).toFixed(1)}${SPACE}%`
 }
 
 export const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
 
-export const shape = (sizes: readonly number[]): string => sizes.join(`${SPACE}×${SPACE}`)
+export const sizesText = (sizes: readonly number[]): string => sizes.join(`${SPACE}×${SPACE}`)
 
 /** One unit for a whole column, so that its numbers line up. */
 export interface ColumnScale {

@@ -4,7 +4,7 @@ import {
   familiesOf,
   heldOutPredictions,
   fit,
-  secondsOf,
+  predictedSeconds,
   workloadOf,
 } from '../../../src/analysis/calibration/calibrate.ts'
 import { parameterNames, priors } from '../../../src/analysis/time/calibrations.ts'
@@ -30,7 +30,7 @@ describe('a workload', () => {
     const workload = workloadOf(kernels, 2, device)
     expect(workload.map(({ count }) => count)).toEqual([2, 1])
     const times = kernels.map((kernel) => price(termsOf(kernel, 2, device), truth).total)
-    expect(secondsOf(workload, truth)).toBeCloseTo(
+    expect(predictedSeconds(workload, truth)).toBeCloseTo(
       times.reduce((a, b) => a + b),
       12,
     )

@@ -1,4 +1,8 @@
-import { type Observation, secondsOf, workloadOf } from '../../../src/analysis/calibration/calibrate.ts'
+import {
+  type Observation,
+  predictedSeconds,
+  workloadOf,
+} from '../../../src/analysis/calibration/calibrate.ts'
 import type { Device } from '../../../src/analysis/devices/device.ts'
 import type { Kernel } from '../../../src/engines/kernel.ts'
 import type { Parameters } from '../../../src/analysis/time/calibrations.ts'
@@ -21,7 +25,7 @@ export function observations(truth: Parameters, count: number, noise = 0): Obser
   return Array.from({ length: count }, (_, index) => {
     const kernels = Array.from({ length: 12 }, () => randomKernel(next))
     const workload = workloadOf(kernels, batch, device)
-    const seconds = secondsOf(workload, truth) * Math.exp(noise * (2 * next() - 1))
+    const seconds = predictedSeconds(workload, truth) * Math.exp(noise * (2 * next() - 1))
     return { workload, seconds, batch, family: `family ${index % 5}` }
   })
 }

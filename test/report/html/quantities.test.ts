@@ -3,9 +3,9 @@ import {
   bytes,
   columnScale,
   namedValue,
-  percent,
+  shareText,
   plain,
-  quantity,
+  prefixed,
   seconds,
   withoutZeros,
 } from '../../../src/report/html/quantities.ts'
@@ -25,7 +25,7 @@ describe('quantity', () => {
     [NaN, 'B', '–'],
     [1e30, 'B', '1000000000000 EB'],
   ])('%d %s is %s', (value, unit, text) => {
-    expect(spaced(quantity(value, unit))).toBe(text)
+    expect(spaced(prefixed(value, unit))).toBe(text)
   })
 
   it('has prefixes below one for times only', () => {
@@ -48,7 +48,12 @@ describe('quantity', () => {
 
 describe('percent and plain', () => {
   it('show that little is not nothing', () => {
-    expect([0, 0.0001, 0.123, 1].map(percent).map(spaced)).toEqual(['0.0 %', '< 0.1 %', '12.3 %', '100.0 %'])
+    expect([0, 0.0001, 0.123, 1].map(shareText).map(spaced)).toEqual([
+      '0.0 %',
+      '< 0.1 %',
+      '12.3 %',
+      '100.0 %',
+    ])
     expect([4904.2, 99.95, 38.21, 1.5].map(plain)).toEqual(['4,904', '100', '38.2', '1.50'])
   })
 })

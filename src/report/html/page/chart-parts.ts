@@ -2,7 +2,7 @@ import type { Throughput } from '../../../analysis/analysis.ts'
 import type { ChartOptions, Chart, Plugin, PointStyle } from 'chart.js'
 import { withoutZeros } from '../quantities.ts'
 import { axisTitle, powersOfTen } from './charts.ts'
-import type { Palette, Kind } from './theme.ts'
+import type { Palette, LayerKind } from './theme.ts'
 import { byId, element, svgElement } from './dom.ts'
 
 export interface Point {
@@ -10,15 +10,15 @@ export interface Point {
   readonly y: number
 }
 
-export interface Range {
+export interface AxisRange {
   readonly from: number
   readonly to: number
 }
 
 /** What a roofline chart shows of its plane: FLOPs a byte by FLOP/s. */
 interface Frame {
-  readonly x: Range
-  readonly y: Range
+  readonly x: AxisRange
+  readonly y: AxisRange
 }
 
 /** Room for all points and for what both sides of the ridge look like. Nothing in it is 0: both axes are logarithmic. */
@@ -33,7 +33,7 @@ export function frameOf(points: readonly Point[], { peaks, ridge }: Throughput):
 }
 
 /** Without spreading a list of any length over a call. */
-export function extremes(values: readonly number[]): Range {
+export function extremes(values: readonly number[]): AxisRange {
   let [from, to] = [Infinity, 0]
   for (const value of values) {
     if (!(value > 0) || !Number.isFinite(value)) continue
@@ -77,7 +77,7 @@ const unitOf = (matrix: number): 'matrix' | 'vector' => (matrix > 0 ? 'matrix' :
 
 /** A logarithmic axis with a line and a number at each power of ten, and nothing between. */
 export const logAxis = (
-  range: Range,
+  range: AxisRange,
   title: string,
   text: (value: number) => string,
   palette: Palette,
@@ -102,7 +102,7 @@ export const logAxis = (
 type LogAxis = NonNullable<NonNullable<ChartOptions<'scatter'>['scales']>[string]>
 
 /** A word beside what it names, in pixels of the chart. */
-export interface Label {
+export interface ChartLabel {
   readonly text: string
   readonly x: number
   readonly y: number
@@ -113,14 +113,14 @@ export interface Label {
 }
 
 /** Writes words into a chart after its points: lines that are named where they are need no legend. */
-export const labels = (halo: string, of: (chart: Chart) => readonly Label[]): Plugin => ({
+export const labels = (halo: string, of: (chart: Chart) => readonly ChartLabel[]): Plugin => ({
   id: 'labels',
   afterDatasetsDraw: (chart) => {
     for (const label of of(chart)) write(chart.ctx, label, halo)
   },
 })
 
-function write(context: CanvasRenderingContext2D, label: Label, halo: string): void {
+function write(context: CanvasRenderingContext2D, label: ChartLabel, halo: string): void {
   context.save()
   context.translate(label.x, label.y)
   context.rotate(label.turned ?? 0)
@@ -138,10 +138,14 @@ function write(context: CanvasRenderingContext2D, label: Label, halo: string): v
 }
 
 /** Kinds that are switched off, over all redrawing. */
-export type Hidden = Set<Kind>
+export type Hidden = Set<LayerKind>
 
 /** A button for each kind, which shows and hides its points in all `charts()`. */
-export function kindLegend(kinds: readonly Kind[], hidden: Hidden, charts: () => readonly Chart[]): void {
+export function kindLegend(
+  kinds: readonly LayerKind[],
+  hidden: Hidden,
+  charts: () => readonly Chart[],
+): void {
   byId('roofline-legend', HTMLElement)?.replaceChildren(
     ...kinds.map((kind) => {
       const button = element('button', 'key', marker(kind), kind)
@@ -189,7 +193,7 @@ const square: Shape = { style: 'rect', area: 2, path: 'M2 2h8v8H2z' }
 const diamond: Shape = { style: 'rectRot', area: 2, path: 'M6 0.5L11.5 6L6 11.5L0.5 6z' }
 const triangle: Shape = { style: 'triangle', area: 1.3, path: 'M6 1L11.5 10.5H0.5z' }
 
-const shapes: Readonly<Record<Kind, Shape>> = {
+const shapes: Readonly<Record<LayerKind, Shape>> = {
   dense: circle,
   grouped: triangle,
   depthwise: diamond,
@@ -203,17 +207,17 @@ const shapes: Readonly<Record<Kind, Shape>> = {
   fused: circle,
 }
 
-export const pointStyleOf = (kind: Kind): PointStyle => shapes[kind].style
+export const pointStyleOf = (kind: LayerKind): PointStyle => shapes[kind].style
 
 /** Pixels; the least is large enough to be seen and hit. */
 const LEAST_RADIUS = 2
 
 /** Radius of a point whose area is `share` of `whole` square pixels. */
-export const radiusOf = (kind: Kind, share: number, whole: number): number =>
+export const radiusOf = (kind: LayerKind, share: number, whole: number): number =>
   Math.max(LEAST_RADIUS, Math.sqrt((share * whole) / shapes[kind].area))
 
 /** The sign of a kind, for legends and tables. */
-export function marker(kind: Kind): SVGElement {
+export function marker(kind: LayerKind): SVGElement {
   const svg = svgElement('svg', { viewBox: '0 0 12 12', class: 'marker', 'aria-hidden': 'true' })
   const path = svgElement('path', { d: shapes[kind].path })
   path.style.fill = `var(--kind-${kind})`

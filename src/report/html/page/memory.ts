@@ -1,5 +1,5 @@
 import type { Analysis, MemoryAnalysis } from '../../../analysis/analysis.ts'
-import { type Point, labels, type Label } from './chart-parts.ts'
+import { type Point, labels, type ChartLabel } from './chart-parts.ts'
 import type { Chart, ChartDataset } from 'chart.js'
 import { bytes, withoutZeros } from '../quantities.ts'
 import { showsDeviceLine } from '../analysis-page.ts'
@@ -26,7 +26,7 @@ export const momentsOf = ({ memory, layers }: Analysis): Moment[] =>
  * Where the curve is at its highest, in the middle of the layer's step; `undefined` where nothing runs. The peak of the
  * report may lie before the first layer, which the curve does not show.
  */
-export function peakOf({ timeline, peak, peak_layer: layer }: MemoryAnalysis): Point | undefined {
+export function peakPoint({ timeline, peak, peak_layer: layer }: MemoryAnalysis): Point | undefined {
   if (timeline.length === 0) return undefined
   if (layer < 0) return { x: 0, y: peak }
   let best = 0
@@ -47,7 +47,7 @@ export function partStarts(moments: readonly Moment[]): ReadonlyMap<number, stri
 /** Bytes in use during each layer of a step; the peak, and the device's memory where it is near. */
 export function drawMemory(analysis: Analysis, palette: Palette): void {
   const moments = momentsOf(analysis)
-  const peak = peakOf(analysis.memory)
+  const peak = peakPoint(analysis.memory)
   const usable = usableBytes(analysis)
   const starts = partStarts(moments)
   draw<'line'>('memory-chart', {
@@ -154,11 +154,11 @@ function names(
   usable: number | undefined,
   moments: readonly Moment[],
   palette: Palette,
-): Label[] {
+): ChartLabel[] {
   const { left, right, top } = chart.chartArea
   const x = (value: number): number => chart.scales['x']?.getPixelForValue(value) ?? 0
   const y = (value: number): number => chart.scales['y']?.getPixelForValue(value) ?? 0
-  const found: Label[] = []
+  const found: ChartLabel[] = []
   if (peak !== undefined) {
     const at = x(peak.x)
     const align = at - left < 60 ? 'left' : right - at < 60 ? 'right' : 'center'

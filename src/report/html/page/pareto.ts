@@ -1,4 +1,4 @@
-import { type Point, extremes, type Range, logAxis } from './chart-parts.ts'
+import { type Point, extremes, type AxisRange, logAxis } from './chart-parts.ts'
 import type { SweepData, SweepPoint } from '../sweep-page.ts'
 import { element } from './dom.ts'
 import type { ChartDataset } from 'chart.js'
@@ -172,7 +172,7 @@ function axis({ key }: AxisChoice, values: readonly number[], palette: Palette) 
   return linearAxis(range, measure, palette)
 }
 
-const linearAxis = (range: Range, measure: NamedValue, palette: Palette) => ({
+const linearAxis = (range: AxisRange, measure: NamedValue, palette: Palette) => ({
   type: 'linear' as const,
   grace: '5%' as const,
   beginAtZero: range.from < range.to / 3,

@@ -8,25 +8,25 @@ import {
   frameOf,
   type Ceiling,
   labels,
-  type Label,
+  type ChartLabel,
   logAxis,
   extremes,
-  type Range,
+  type AxisRange,
 } from './chart-parts.ts'
-import { allKinds, faded, type Kind, type Palette } from './theme.ts'
+import { allKinds, faded, type LayerKind, type Palette } from './theme.ts'
 import type { Throughput } from '../../../analysis/analysis.ts'
-import { intensity, quantity } from '../quantities.ts'
+import { intensity, prefixed } from '../quantities.ts'
 import { draw } from './charts.ts'
 import { layerHint, hover } from './tooltip.ts'
 
 /** Points of one kind, the largest first, so that none is hidden. */
 interface KindOfPoints {
-  readonly kind: Kind
+  readonly kind: LayerKind
   readonly layers: readonly TimedLayer[]
 }
 
 export function byKind(layers: readonly TimedLayer[]): KindOfPoints[] {
-  const groups = new Map<Kind, TimedLayer[]>()
+  const groups = new Map<LayerKind, TimedLayer[]>()
   for (const timed of layers) {
     const group = groups.get(timed.layer.kind) ?? []
     groups.set(timed.layer.kind, group)
@@ -103,8 +103,8 @@ export function drawRoofline(
       interaction: { mode: 'point', intersect: true },
       layout: { padding: { top: 4, right: 8 } },
       scales: {
-        x: logAxis(frame.x, 'Intensity, FLOP per byte', (value) => quantity(value, ''), palette),
-        y: logAxis(frame.y, 'Achieved, FLOP/s', (value) => quantity(value, ''), palette),
+        x: logAxis(frame.x, 'Intensity, FLOP per byte', (value) => prefixed(value, ''), palette),
+        y: logAxis(frame.y, 'Achieved, FLOP/s', (value) => prefixed(value, ''), palette),
       },
       plugins: {
         tooltip: hover<'scatter'>((dataset, index) => {
@@ -137,9 +137,9 @@ const ABOVE = 7
 const names = { matrix: 'matrix unit', vector: 'vector unit', memory: 'memory' } as const
 
 /** Flat roofs are named at their right end, the slope along its middle. */
-function nameOf({ unit, peak, line }: Ceiling, chart: Chart, { ink }: Palette): Label {
+function nameOf({ unit, peak, line }: Ceiling, chart: Chart, { ink }: Palette): ChartLabel {
   const [start, end] = pixels(line, chart)
-  const amount = quantity(peak, unit === 'memory' ? 'B/s' : 'FLOP/s')
+  const amount = prefixed(peak, unit === 'memory' ? 'B/s' : 'FLOP/s')
   const text = `${names[unit]} ${amount}`
   if (unit !== 'memory') return { text, x: end.x - 2, y: end.y - ABOVE, align: 'right', colour: ink }
   const turned = Math.atan2(end.y - start.y, end.x - start.x)
@@ -147,7 +147,7 @@ function nameOf({ unit, peak, line }: Ceiling, chart: Chart, { ink }: Palette): 
   return { text, x: at(start.x, end.x), y: at(start.y, end.y) - 3, align: 'center', colour: ink, turned }
 }
 
-function ridgeName(ridge: number, chart: Chart, { muted }: Palette): Label {
+function ridgeName(ridge: number, chart: Chart, { muted }: Palette): ChartLabel {
   const [foot] = pixels([{ x: ridge, y: 1 }], chart)
   const text = `ridge ${intensity(ridge)}`
   const fits = chart.chartArea.right - foot.x > 110
@@ -182,8 +182,8 @@ export function drawMovers(
       interaction: { mode: 'point', intersect: true },
       layout: { padding: { top: 4, right: 8 } },
       scales: {
-        x: logAxis(x, 'Moved in a step, B', (value) => quantity(value, ''), palette),
-        y: logAxis(y, 'Achieved, B/s', (value) => quantity(value, ''), palette),
+        x: logAxis(x, 'Moved in a step, B', (value) => prefixed(value, ''), palette),
+        y: logAxis(y, 'Achieved, B/s', (value) => prefixed(value, ''), palette),
       },
       plugins: {
         tooltip: hover<'scatter'>((dataset, index) => {
@@ -195,7 +195,7 @@ export function drawMovers(
     plugins: [
       labels(palette.surface, (chart) => [
         {
-          text: `memory ${quantity(bandwidth, 'B/s')}`,
+          text: `memory ${prefixed(bandwidth, 'B/s')}`,
           x: chart.chartArea.right - 2,
           y: (chart.scales['y']?.getPixelForValue(bandwidth) ?? 0) - ABOVE,
           align: 'right',
@@ -206,4 +206,4 @@ export function drawMovers(
   })
 }
 
-const widened = ({ from, to }: Range): Range => ({ from: from / 2.5, to: to * 2.5 })
+const widened = ({ from, to }: AxisRange): AxisRange => ({ from: from / 2.5, to: to * 2.5 })

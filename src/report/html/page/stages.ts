@@ -1,7 +1,7 @@
 import type { ChartDataset } from 'chart.js'
 import type { Analysis, Counts, StageAnalysis } from '../../../analysis/analysis.ts'
 import { measureOf, shortTitle, type Measure, type MeasureKey } from '../../../analysis/measures.ts'
-import { measureText, percent, ratio } from '../quantities.ts'
+import { pageText, shareText, ratio } from '../quantities.ts'
 import { MAX_BARS } from '../analysis-page.ts'
 import { axisTitle, draw } from './charts.ts'
 import { byId } from './dom.ts'
@@ -82,6 +82,6 @@ const stageHint = (stage: StageAnalysis, analysis: Analysis, drawn: readonly Bar
   title: shortened(stage.name),
   rows: drawn.map(({ measure, amount }) => [
     shortTitle(measure),
-    `${measureText(measure, amount(stage))} (${percent(ratio(amount(stage), amount(analysis)))})`,
+    `${pageText(measure, amount(stage))} (${shareText(ratio(amount(stage), amount(analysis)))})`,
   ]),
 })

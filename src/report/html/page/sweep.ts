@@ -3,7 +3,7 @@ import type { SweepData, SweepPoint } from '../sweep-page.ts'
 import { axisControls, valueKeys, drawPareto } from './pareto.ts'
 import { followPrinting } from './charts.ts'
 import { byId, readData } from './dom.ts'
-import { sortableTable, type Column } from './table.ts'
+import { sortableTable, type SortableColumn } from './table.ts'
 import { onTheme, readPalette } from './theme.ts'
 
 const data = readData() as SweepData
@@ -15,7 +15,7 @@ const horizontal = axisControls('Horizontal', data, keys[0] ?? '', () => redraw(
 const vertical = axisControls('Vertical', data, keys[1] ?? keys[0] ?? '', () => redraw())
 
 /** The settings, which sort as numbers where all of them are, then the values. */
-function pointColumns(): Column<SweepPoint>[] {
+function pointColumns(): SortableColumn<SweepPoint>[] {
   const names = new Set(data.points.flatMap(({ settings }) => Object.keys(settings)))
   return [
     ...Array.from(names, settingColumn),
@@ -24,20 +24,20 @@ function pointColumns(): Column<SweepPoint>[] {
   ]
 }
 
-function settingColumn(name: string): Column<SweepPoint> {
+function settingColumn(name: string): SortableColumn<SweepPoint> {
   const of = ({ settings }: SweepPoint): string => settings[name] ?? ''
   const numeric = data.points.every((point) => of(point) !== '' && Number.isFinite(Number(of(point))))
   return { ...textOf(name, of), ...(numeric ? { value: (point) => Number(of(point)) } : {}) }
 }
 
-function valueColumn(key: string): Column<SweepPoint> {
+function valueColumn(key: string): SortableColumn<SweepPoint> {
   const of = ({ values }: SweepPoint): number => values[key] ?? 0
   const { title, unit } = namedValue(key)
   const scale = columnScale(data.points.map(of), unit)
   return { title, unit: scale.unit, value: of, text: (point) => scale.text(of(point)) }
 }
 
-const textOf = (title: string, of: (point: SweepPoint) => string): Column<SweepPoint> => ({
+const textOf = (title: string, of: (point: SweepPoint) => string): SortableColumn<SweepPoint> => ({
   title,
   value: of,
   text: of,

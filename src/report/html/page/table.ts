@@ -3,11 +3,11 @@ import { element } from './dom.ts'
 import type { Analysis, LayerAnalysis } from '../../../analysis/analysis.ts'
 import { isDivided, measuresWith, shortTitle, type Measure } from '../../../analysis/measures.ts'
 import { capitalised } from '../analysis-page.ts'
-import { columnScale, percent, plain, shape } from '../quantities.ts'
-import { placeOf } from './tooltip.ts'
+import { columnScale, shareText, plain, sizesText } from '../quantities.ts'
+import { layerPlace } from './tooltip.ts'
 
 /** A column of a table that sorts. */
-export interface Column<Row> {
+export interface SortableColumn<Row> {
   readonly title: string
   readonly unit?: string
   /** What rows are sorted by: numbers largest first at the first wish, texts in their order. */
@@ -30,7 +30,7 @@ const collator = new Intl.Collator('en', { numeric: true })
 /** The rows whose texts hold all words of `filter`, in order; equal ones stay in the order they came in. */
 export function arranged<Row>(
   rows: readonly Row[],
-  columns: readonly Column<Row>[],
+  columns: readonly SortableColumn<Row>[],
   order: Order,
   filter: string,
 ): Row[] {
@@ -43,7 +43,7 @@ export function arranged<Row>(
 }
 
 /** Numbers are left out of the search: one looks for `conv`, not for a 3. */
-function holds<Row>(row: Row, columns: readonly Column<Row>[], words: readonly string[]): boolean {
+function holds<Row>(row: Row, columns: readonly SortableColumn<Row>[], words: readonly string[]): boolean {
   const texts = columns.map(({ value }) => value(row)).filter((value) => typeof value === 'string')
   const text = texts.join('\n').toLowerCase()
   return words.every((word) => text.includes(word))
@@ -56,7 +56,7 @@ function compare(a: number | string, b: number | string): number {
 
 /** What the next press on a column's title does. */
 export function nextOrder<Row>(
-  columns: readonly Column<Row>[],
+  columns: readonly SortableColumn<Row>[],
   rows: readonly Row[],
   now: Order,
   column: number,
@@ -72,11 +72,11 @@ interface TableOptions<Row> {
   /** Said to those who do not see it. */
   readonly label: string
   readonly noun: string
-  readonly columns: readonly Column<Row>[]
+  readonly columns: readonly SortableColumn<Row>[]
   readonly rows: readonly Row[]
   readonly order: Order
   /** A sign before the text of a cell. */
-  readonly sign?: (row: Row, column: Column<Row>) => Node | undefined
+  readonly sign?: (row: Row, column: SortableColumn<Row>) => Node | undefined
 }
 
 /** More rows than these are shown on demand: ten thousand at once are slow to lay out and of no use. */
@@ -142,14 +142,14 @@ function scrolling(label: string, ...parts: readonly Node[]): HTMLElement {
   return frame
 }
 
-function isText<Row>({ value }: Column<Row>, [first]: readonly Row[]): boolean {
+function isText<Row>({ value }: SortableColumn<Row>, [first]: readonly Row[]): boolean {
   return first !== undefined && typeof value(first) === 'string'
 }
 
 const classOf = (text: boolean, stays = false): string => `${text ? 'text' : ''}${stays ? ' name' : ''}`
 
 function header<Row>(
-  { title, unit, stays }: Column<Row>,
+  { title, unit, stays }: SortableColumn<Row>,
   text: boolean,
   sort: () => void,
 ): HTMLTableCellElement {
@@ -180,7 +180,7 @@ interface LayerRow {
   readonly number: number
 }
 
-type LayerColumn = Column<LayerRow>
+type LayerColumn = SortableColumn<LayerRow>
 
 /** By title, for the sign before it. */
 export const KIND = 'Kind'
@@ -192,14 +192,14 @@ export function layerColumns(analysis: Analysis): LayerColumn[] {
     {
       ...textColumn('Layer', ({ path }) => path),
       stays: true,
-      hint: ({ layer }) => `${layer.path}\n${placeOf(layer)}`,
+      hint: ({ layer }) => `${layer.path}\n${layerPlace(layer)}`,
     },
     textColumn('Operator', ({ op }) => op),
     textColumn(KIND, ({ kind }) => kind, fusedText),
     {
       title: 'Output',
       value: ({ layer }) => layer.output.reduce((product, size) => product * size, 1),
-      text: ({ layer }) => shape(layer.output),
+      text: ({ layer }) => sizesText(layer.output),
     },
     ...measuresWith('layers')
       .filter(({ ofPart }) => ofPart?.(analysis) !== undefined)
@@ -220,7 +220,7 @@ const timeColumns: readonly LayerColumn[] = [
   {
     title: 'Share',
     value: ({ layer }) => layer.time?.share ?? 0,
-    text: ({ layer }) => (secondsOf(layer) > 0 ? percent(layer.time?.share ?? 0) : '0'),
+    text: ({ layer }) => (secondsOf(layer) > 0 ? shareText(layer.time?.share ?? 0) : '0'),
   },
   {
     title: 'Bound by',

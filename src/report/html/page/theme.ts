@@ -1,6 +1,6 @@
 import type { LayerAnalysis } from '../../../analysis/analysis.ts'
 
-export type Kind = LayerAnalysis['kind']
+export type LayerKind = LayerAnalysis['kind']
 
 /** Colours of the charts, as the style sheet has them for the theme in force. */
 export interface Palette {
@@ -9,7 +9,7 @@ export interface Palette {
   readonly rule: string
   readonly surface: string
   readonly accent: string
-  readonly kind: (kind: Kind) => string
+  readonly kind: (kind: LayerKind) => string
   /** Of the measures that a stage's bars show, and of memory. */
   readonly macs: string
   readonly bytes: string
@@ -44,7 +44,7 @@ export function readPalette(): Palette {
 }
 
 /** In the order in which legends list them. */
-export const allKinds: readonly Kind[] = [
+export const allKinds: readonly LayerKind[] = [
   'dense',
   'grouped',
   'depthwise',

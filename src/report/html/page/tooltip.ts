@@ -1,6 +1,6 @@
 import type { LayerAnalysis } from '../../../analysis/analysis.ts'
 import type { TimedLayer } from '../analysis-page.ts'
-import { bytes, intensity, percent, quantity, seconds, shape } from '../quantities.ts'
+import { bytes, intensity, shareText, prefixed, seconds, sizesText } from '../quantities.ts'
 import type { Chart, ChartType, TooltipModel, TooltipOptions } from 'chart.js'
 import { element } from './dom.ts'
 
@@ -16,22 +16,23 @@ export function layerHint({ layer, ...reached }: TimedLayer): Hint {
   const bound = layer.time === undefined ? '' : `, bound by ${layer.time.bound}`
   const withMacs: [string, string][] = [
     ['intensity', intensity(reached.intensity)],
-    ['reaches', quantity(reached.flopsPerSecond, 'FLOP/s')],
+    ['reaches', prefixed(reached.flopsPerSecond, 'FLOP/s')],
   ]
   return {
     title: shortened(layer.path),
     note: `${layer.op}, ${layer.kind}${bound}`,
     rows: [
-      ['time', `${seconds(reached.seconds)} (${percent(reached.share)})`],
+      ['time', `${seconds(reached.seconds)} (${shareText(reached.share)})`],
       ...(reached.intensity > 0 ? withMacs : []),
-      ['moves', `${bytes(reached.bytes)}, ${quantity(reached.bytesPerSecond, 'B/s')}`],
-      ['output', shape(layer.output)],
-      ['written in', placeOf(layer)],
+      ['moves', `${bytes(reached.bytes)}, ${prefixed(reached.bytesPerSecond, 'B/s')}`],
+      ['output', sizesText(layer.output)],
+      ['written in', layerPlace(layer)],
     ],
   }
 }
 
-export const placeOf = ({ location: { file, line } }: LayerAnalysis): string => `${shortened(file)}:${line}`
+export const layerPlace = ({ location: { file, line } }: LayerAnalysis): string =>
+  `${shortened(file)}:${line}`
 
 /** What is said of a point. */
 export interface Hint {

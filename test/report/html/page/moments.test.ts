@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { momentsOf, partStarts, peakOf } from '../../../../src/report/html/page/memory.ts'
+import { momentsOf, partStarts, peakPoint } from '../../../../src/report/html/page/memory.ts'
 import { sampleAnalysis } from '../../../support/analysis-sample.ts'
 
 describe('the course of memory', () => {
@@ -20,9 +20,9 @@ describe('the course of memory', () => {
   })
 
   it('marks the highest moment, or the start where the peak is before the first layer', () => {
-    expect(peakOf(memory)?.y).toBe(memory.peak)
-    expect(peakOf({ ...memory, peak: 9, peak_layer: -1 })).toEqual({ x: 0, y: 9 })
-    expect(peakOf({ ...memory, timeline: [] })).toBeUndefined()
+    expect(peakPoint(memory)?.y).toBe(memory.peak)
+    expect(peakPoint({ ...memory, peak: 9, peak_layer: -1 })).toEqual({ x: 0, y: 9 })
+    expect(peakPoint({ ...memory, timeline: [] })).toBeUndefined()
   })
 
   it('stands a layer that does not exist', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arranged, nextOrder, type Column } from '../../../../src/report/html/page/table.ts'
+import { arranged, nextOrder, type SortableColumn } from '../../../../src/report/html/page/table.ts'
 
 interface Row {
   readonly name: string
@@ -11,7 +11,7 @@ const rows: Row[] = [
   { name: 'stage2.conv', size: 5 },
   { name: 'stage2.relu', size: 2 },
 ]
-const columns: Column<Row>[] = [
+const columns: SortableColumn<Row>[] = [
   { title: 'name', value: ({ name }) => name, text: ({ name }) => name },
   { title: 'size', value: ({ size }) => size, text: ({ size }) => String(size) },
 ]
