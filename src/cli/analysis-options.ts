@@ -6,11 +6,11 @@ import { isModelled, modelledEngines } from '../engines/engines.ts'
 import {
   defaultExecution,
   precisions,
-  type Execution,
   type ExecutionOptions,
   type Precision,
   precise,
 } from '../engines/kernel.ts'
+import type { Schedule } from '../engines/schedule.ts'
 import { predictionOf } from '../analysis/throughput.ts'
 import { engineOf, tfjsBackends, tfjsEngines } from '../backends/tfjs/trace/engines.ts'
 import type { Graph } from '../ir/graph.ts'
@@ -102,7 +102,7 @@ export async function requesterOf(options: AnalysisOptions, say = note): Promise
 }
 
 function requestFor(
-  execution: Execution,
+  execution: Schedule,
   { batch, timeModel }: AnalysisOptions,
   device?: Device,
 ): AnalysisRequest {
@@ -128,7 +128,7 @@ function executionOptions(options: AnalysisOptions, device?: Device): ExecutionO
 /** What was asked for by name, and the engine does not do. */
 function noteDepartures(
   { precision, layout }: AnalysisOptions,
-  { engine, options }: Execution,
+  { engine, options }: Schedule,
   say: (text: string) => void,
 ): void {
   if (precision !== undefined && precision !== options.precision)
@@ -140,7 +140,7 @@ function noteDepartures(
 const defaultPrecision = (device?: Device): Precision =>
   device === undefined || dataTypesOf(device).includes('fp16') ? 'mixed' : 'fp32'
 
-async function execute(graph: Graph, engine: string, options: ExecutionOptions): Promise<Execution> {
+async function execute(graph: Graph, engine: string, options: ExecutionOptions): Promise<Schedule> {
   if (isModelled(engine)) return modelledEngines[engine](graph, options)
   // tfjs takes a while to load.
   const { traceTfjs } = await import('../backends/tfjs/trace/trace.ts')

@@ -21,7 +21,8 @@ import {
   readMeasured,
 } from '../../analysis/calibration/measured.ts'
 import { modelledEngines, type ModelledEngine } from '../../engines/engines.ts'
-import { type Execution, type Precision, precisions, precise } from '../../engines/kernel.ts'
+import { type Precision, precisions, precise } from '../../engines/kernel.ts'
+import type { Schedule } from '../../engines/schedule.ts'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { visitNetworks, type MeasuredNetwork, familiesOfRows } from '../measured-networks.ts'
@@ -93,14 +94,14 @@ export function workloadsOf(
 }
 
 /** Runs one network as each row says, and alike only once. */
-function executor({ graph }: MeasuredNetwork, { engine, precision }: Runner): (row: Measured) => Execution {
-  const known = new Map<string, Execution>()
+function executor({ graph }: MeasuredNetwork, { engine, precision }: Runner): (row: Measured) => Schedule {
+  const known = new Map<string, Schedule>()
   return (row) => {
     const options = measuredExecution(row, precision)
     const key = `${options.layout} ${options.abn}`
     const execution = known.get(key) ?? modelledEngines[engine](graph, options)
     known.set(key, execution)
-    if (execution.kernels.length === 0) throw idle(row)
+    if (execution.calls.every(({ kernels }) => kernels.length === 0)) throw idle(row)
     return execution
   }
 }

@@ -2,6 +2,7 @@ import { engine, getBackend, memory, relu, removeBackend, tensor1d, tidy } from 
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../src/analysis/analyze.ts'
 import { defaultExecution, type Kernel } from '../../../src/engines/kernel.ts'
+import { kernelsOf as launchesOf } from '../../../src/engines/schedule.ts'
 import { tfjsBackends, tfjsEngines, type TfjsBackend } from '../../../src/backends/tfjs/trace/engines.ts'
 import { lowerings } from '../../../src/backends/tfjs/trace/lowering/index.ts'
 import type { Lowerings } from '../../../src/backends/tfjs/trace/lowering/lowering.ts'
@@ -26,7 +27,8 @@ function convAndRelu(): Graph {
   return builder.graph(builder.node('relu', {}, builder.node('conv', attributes, builder.inputs)))
 }
 
-const kernelsOf = (graph: Graph, backend: TfjsBackend): readonly Kernel[] => traceTfjs(graph, backend).kernels
+const kernelsOf = (graph: Graph, backend: TfjsBackend): readonly Kernel[] =>
+  launchesOf(traceTfjs(graph, backend))
 const names = (graph: Graph, backend: TfjsBackend): string[] =>
   kernelsOf(graph, backend).map(({ name }) => name)
 const sum = (kernels: readonly Kernel[], amount: 'macs' | 'read' | 'written' | 'weights'): number =>
@@ -51,11 +53,13 @@ describe('what the backends make of convolution, bias and activation', () => {
   })
 
   it('counts by hand on webgl', () => {
-    const [columns, conv, relu] = kernelsOf(convAndRelu(), 'webgl')
+    const schedule = traceTfjs(convAndRelu(), 'webgl')
+    const [columns, conv, relu] = launchesOf(schedule)
+    expect(schedule.calls.flatMap(({ node, kernels }) => kernels.map(() => node))).toEqual([0, 0, 1])
     // 48 positions; a column of 27 numbers each; 4 bytes a number.
-    expect(columns).toMatchObject({ kind: 'copy', node: 0, macs: 0, weights: 0 })
+    expect(columns).toMatchObject({ kind: 'copy', macs: 0, weights: 0 })
     expect(columns).toMatchObject({ read: 3 * 48 * 4, written: 27 * 48 * 4 })
-    expect(conv).toMatchObject({ kind: 'dense', node: 0, macs: 48 * 4 * 27, arithmetic: 48 * 4 })
+    expect(conv).toMatchObject({ kind: 'dense', macs: 48 * 4 * 27, arithmetic: 48 * 4 })
     expect(conv).toMatchObject({ read: 27 * 48 * 4, written: 4 * 48 * 4, weights: (27 * 4 + 4) * 4 })
     expect(conv?.filter).toEqual({
       inChannels: 3,
@@ -64,7 +68,7 @@ describe('what the backends make of convolution, bias and activation', () => {
       kernel: [3, 3],
       stride: [1, 1],
     })
-    expect(relu).toMatchObject({ kind: 'pointwise', node: 1, arithmetic: 48 * 4, weights: 0 })
+    expect(relu).toMatchObject({ kind: 'pointwise', arithmetic: 48 * 4, weights: 0 })
     expect(relu).toMatchObject({ read: 4 * 48 * 4, written: 4 * 48 * 4, type: 'fp32', unit: 'vector' })
   })
 
@@ -175,18 +179,19 @@ describe.each(tfjsBackends)('any graph on %s', (backend) => {
       kernel.weights,
     ])
     expect(amounts.filter((amount) => !(Number.isSafeInteger(amount) && amount >= 0))).toEqual([])
-    expect(two.kernels.every(({ node }) => node === 0)).toBe(true)
+    expect(two.engineCalls.every(({ node }) => node === 0)).toBe(true)
     // Amounts are of one image, weights of a step. webgl and webgpu go by the sizes of tensors.
     if (!backend.startsWith('webg')) expect(four.kernels).toEqual(two.kernels)
   })
 
   it('is traced without values, in a moment', () => {
     const graph = networkGraph('tresnet_xl')
-    const { kernels } = traceTfjs(graph, backend)
+    const schedule = traceTfjs(graph, backend)
     const parameters = analyze(graph).parameters
     // Each parameter is read once, 4 bytes each; running statistics are folded into scales and shifts.
-    expect(sum(kernels, 'weights') / (4 * parameters)).toBeCloseTo(1, 1)
-    expect(new Set(kernels.map(({ node }) => node)).size).toBeGreaterThan(0.8 * graph.nodes.length)
+    expect(sum(launchesOf(schedule), 'weights') / (4 * parameters)).toBeCloseTo(1, 1)
+    const launching = schedule.calls.filter(({ kernels }) => kernels.length > 0)
+    expect(new Set(launching.map(({ node }) => node)).size).toBeGreaterThan(0.8 * graph.nodes.length)
   })
 })
 

@@ -61,6 +61,11 @@ export class MemoryRecorder extends Recorder {
     super(batch)
   }
 
+  /** What XNNPACK keeps from run to run: copies of weights and tables of pointers. */
+  get packedBytes(): number {
+    return this.parts.copies + this.parts.tables
+  }
+
   /** Numbers in the lowering. */
   override write(values: unknown, shape: number[]): object {
     const dataId = super.write(values, shape)

@@ -1,4 +1,4 @@
-import type { ExecutionOptions, Storage } from '../../src/engines/kernel.ts'
+import type { ElementType, ExecutionOptions } from '../../src/engines/kernel.ts'
 import type { Graph, ValueId } from '../../src/ir/graph.ts'
 import type { AttributeValue } from '../../src/ir/ops/definition.ts'
 import { isOpName, type OpName } from '../../src/ir/ops/index.ts'
@@ -20,8 +20,8 @@ export interface AutocastCase {
 }
 
 interface AutocastRun {
-  readonly inputs: readonly Storage[]
-  readonly output: Storage
+  readonly inputs: readonly ElementType[]
+  readonly output: ElementType
   readonly aten: readonly { readonly op: string }[]
 }
 
