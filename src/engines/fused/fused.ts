@@ -112,12 +112,15 @@ class FusedStep {
   /** Storages of the gradients of each value so far; the kernel that reads them adds them up. */
   private readonly gradients = new Map<ValueId, StorageId[]>()
   private readonly learning: ReadonlySet<ValueId>
+  /** Nodes whose kernels came before, by index, and views, which have none. */
+  private readonly done = new Set<number>()
   private readonly isTraining: boolean
 
   constructor(private readonly run: FusedRun) {
     const { view, options, grouping } = run
     this.isTraining = options.mode === 'training'
     this.learning = valuesWithGradients(view)
+    for (const typed of view.nodes) if (roleOf(typed, options) === 'view') this.done.add(typed.index)
     for (const id of view.graph.inputs) this.bySource.set(id, this.allocateValue(id, 'input'))
     if (!this.isTraining) return
     for (const group of grouping.groups) {
@@ -142,6 +145,7 @@ class FusedStep {
       const makes = this.written(group, this.overwritable(group, inputs))
       const notes = this.allocateNotes(group)
       this.notes.set(group, notes)
+      for (const { index } of group.members) this.done.add(index)
       const others = group.members.slice(1).map(({ index }) => index)
       const kernels = [forwardKernel(this.run, group)]
       this.call(group, 'forward', kernels, needs, [...makes, ...notes], noBytes, others)
@@ -172,10 +176,10 @@ class FusedStep {
     const { view, options, grouping } = this.run
     if (this.isTraining || roleOf(group.head, options) !== 'pointwise') return []
     const inside = new Set(group.members.map(({ index }) => index))
-    return [...inputs].filter((id) => {
-      if (view.graph.inputs.includes(id)) return false
-      return grouping.uses.get(id)?.every((user) => inside.has(user)) === true
-    })
+    const isPast = (user: number): boolean => inside.has(user) || this.done.has(user)
+    return [...inputs].filter(
+      (id) => !view.graph.inputs.includes(id) && grouping.uses.get(id)?.every(isPast) === true,
+    )
   }
 
   /** Gradients in reverse order, group by group: the end's, which is one kernel, then the head's own. */

@@ -1,5 +1,6 @@
 import { engine, getBackend, memory, relu, removeBackend, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
+import { memoryOf } from '../../../src/analysis/memory/memory.ts'
 import { analyze } from '../../../src/analysis/analyze.ts'
 import { defaultExecution, type Kernel } from '../../../src/engines/kernel.ts'
 import { kernelsOf as launchesOf } from '../../../src/engines/schedule.ts'
@@ -164,6 +165,26 @@ describe('other operators of several passes', () => {
     const graph = graphOf('max_pool', { kernel: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] }, [[4, 6, 8]])
     expect(names(graph, 'node')).toEqual(['pad', 'max pool'])
     expect(names(graph, 'webgpu')).toEqual(['max pool'])
+  })
+})
+
+describe('memory', () => {
+  const weights = 4 * (27 * 4 + 4)
+  const [picture, map, columns] = [3 * 48 * 4, 4 * 48 * 4, 27 * 48 * 4]
+
+  it('is that of tensors from their making to their disposal', () => {
+    const memory = memoryOf(traceTfjs(convAndRelu(), 'webgl'), { batch: 10 })
+    // The columns go with the kernel that made them, the picture and the first map after the operator that reads them.
+    expect(memory.timeline).toEqual([
+      { layer: 0, pass: 'forward', bytes: weights + 10 * (picture + columns + map) },
+      { layer: 1, pass: 'forward', bytes: weights + 10 * 2 * map },
+    ])
+    expect(memory.unmeasured).toContain('textures')
+  })
+
+  it('has what XNNPACK packs for good', () => {
+    const { parts } = memoryOf(traceTfjs(convAndRelu(), 'wasm'), { batch: 1 })
+    expect(parts.find(({ name }) => name === 'weight copies')?.bytes).toBeGreaterThan(2 * weights)
   })
 })
 
