@@ -1,5 +1,5 @@
 import { type Graph, inputShape, refuseOtherDtypes } from '../ir/graph.ts'
-import { addKernel, countsOf, emptyTally, exactSum, secondsOf, type Tally } from './counts.ts'
+import { addKernel, countsOf, emptyTally, exactSum, totalSeconds, type Tally } from './counts.ts'
 import { eager } from '../engines/eager/eager.ts'
 import type { Schedule } from '../engines/schedule.ts'
 import { peakBytes, memoryOf } from './memory/memory.ts'
@@ -31,7 +31,7 @@ export function summarize(graph: Graph, request: AnalysisRequest = {}): Summary 
   const { parameters, macs, bytes, kernels } = countsOf(total, batch)
   const peak_memory = peakBytes(execution, { batch })
   const summary = { parameters, macs, bytes, kernels, peak_memory }
-  return prediction === undefined ? summary : { ...summary, seconds: secondsOf(total.seconds) }
+  return prediction === undefined ? summary : { ...summary, seconds: totalSeconds(total.seconds) }
 }
 
 function tallyOf({ view, calls }: Schedule, batch: number, model?: TimeModel): Tally {
@@ -71,7 +71,7 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
     layers.map(({ tally }) => tally),
     graph.name,
   )
-  const whole = prediction === undefined ? undefined : secondsOf(total.seconds)
+  const whole = prediction === undefined ? undefined : totalSeconds(total.seconds)
   const buffers = execution.view.heldParameters.filter(({ isLearned }) => !isLearned)
   const { view, engine, options } = execution
   const norms = inPlaceNorms(view, options)

@@ -109,7 +109,7 @@ export function countsOf(tally: Tally, batch: number, whole?: number): Counts {
 
 function timeOf(parts: Tally['seconds'], whole: number): Time {
   const { compute, memory, launch } = parts
-  const seconds = secondsOf(parts)
+  const seconds = totalSeconds(parts)
   const share = whole === 0 ? 0 : seconds / whole
   return { seconds, compute, memory, launch, bound: boundOf(parts), share }
 }
@@ -120,4 +120,5 @@ function boundOf({ compute, memory, launch }: Tally['seconds']): Bound {
   return compute >= launch ? 'compute' : 'launch'
 }
 
-export const secondsOf = ({ compute, memory, launch }: Tally['seconds']): number => compute + memory + launch
+export const totalSeconds = ({ compute, memory, launch }: Tally['seconds']): number =>
+  compute + memory + launch

@@ -43,7 +43,7 @@ export interface Storage extends Amount {
 }
 
 /** `update` is the optimiser's. */
-export type Pass = 'forward' | 'backward' | 'update'
+export type StepPass = 'forward' | 'backward' | 'update'
 
 /** What an engine does at one go: the kernels that it launches, and the memory that it holds meanwhile. */
 export interface EngineCall {
@@ -51,7 +51,7 @@ export interface EngineCall {
   readonly node: number
   /** Other operators whose work it does as well, by index; empty unless the engine fuses. */
   readonly fused: readonly number[]
-  readonly pass: Pass
+  readonly pass: StepPass
   /** In the order of their launch; none where a tensor is only looked at in another way. */
   readonly kernels: readonly Kernel[]
   /** Storages that are there until it is done: it reads them, or the engine frees them only afterwards. */

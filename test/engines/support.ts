@@ -1,7 +1,7 @@
 import { eager } from '../../src/engines/eager/eager.ts'
 import { fused } from '../../src/engines/fused/fused.ts'
 import { defaultExecution, type ExecutionOptions, type Kernel } from '../../src/engines/kernel.ts'
-import { kernelsOf, type Pass, type Schedule } from '../../src/engines/schedule.ts'
+import { kernelsOf, type StepPass, type Schedule } from '../../src/engines/schedule.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { GraphSketch } from '../ir/graph-fixtures.ts'
 
@@ -24,5 +24,5 @@ export function chain(shape: readonly number[], draw: (sketch: GraphSketch, x: n
 export const norm = { eps: 1e-5, momentum: 0.1, initial_scale: 1 }
 
 /** Kernels of one pass, in order. */
-export const kernelsOfPass = ({ calls }: Schedule, pass: Pass): readonly Kernel[] =>
+export const kernelsOfPass = ({ calls }: Schedule, pass: StepPass): readonly Kernel[] =>
   kernelsOf({ calls: calls.filter((call) => call.pass === pass) })

@@ -16,7 +16,7 @@ const FEW = 4
  * A convolution: casts, a copy of what is not dense, padding of what is not aligned, the filter, its bias. It keeps what it
  * read: its input in the filters' type, with its margin where PyTorch makes that first.
  */
-export function conv(node: NodeLowering<AttributesOf<'conv'>>): readonly Tensor[] {
+export function lowerConv(node: NodeLowering<AttributesOf<'conv'>>): readonly Tensor[] {
   const { channels, groups, kernel, stride, padding, bias } = node.attributes
   const { filters } = node.types
   const operand = node.operand()
@@ -36,7 +36,7 @@ export function conv(node: NodeLowering<AttributesOf<'conv'>>): readonly Tensor[
 }
 
 /** A matrix product, which adds the bias itself. */
-export function linear(node: NodeLowering<AttributesOf<'linear'>>): readonly Tensor[] {
+export function lowerLinear(node: NodeLowering<AttributesOf<'linear'>>): readonly Tensor[] {
   const { filters } = node.types
   const copies = castWeights(node)
   const input = node.cast(node.operand(), filters)
@@ -53,7 +53,7 @@ export function linear(node: NodeLowering<AttributesOf<'linear'>>): readonly Ten
  * and written back. `split_cat` convolves one part and joins both. What is kept is a view of the input, and with it all of
  * the input's memory; or the part, where that was cast.
  */
-export function partialConv(node: NodeLowering<AttributesOf<'partial_conv'>>): readonly Tensor[] {
+export function lowerPartialConv(node: NodeLowering<AttributesOf<'partial_conv'>>): readonly Tensor[] {
   const { channels, kernel, bias } = node.attributes
   const { filters } = node.types
   const whole = node.operand()
@@ -87,7 +87,7 @@ function launchJoin(node: NodeLowering, size: number, whole: Tensor): void {
  * A fixed filter: PyTorch makes a reflected margin as a tensor of the input's type, and convolves the padded map channel by
  * channel.
  */
-export function blurPool(node: NodeLowering<AttributesOf<'blur_pool'>>): readonly Tensor[] {
+export function lowerBlurPool(node: NodeLowering<AttributesOf<'blur_pool'>>): readonly Tensor[] {
   const input = node.operand()
   const [channels = 1, height = 1, width = 1] = node.typed.inputs[0]?.shape ?? []
   const size = channels * (height + 2) * (width + 2)

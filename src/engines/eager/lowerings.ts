@@ -17,7 +17,7 @@ import {
 } from '../kernel.ts'
 import { noBytes } from '../schedule.ts'
 import { backwardKernel, learnedBytes } from '../training.ts'
-import { blurPool, conv, linear, partialConv } from './filters.ts'
+import { lowerBlurPool, lowerConv, lowerLinear, lowerPartialConv } from './filters.ts'
 import { type NodeLowering, type Tensor, tensorBytes } from './node-lowering.ts'
 
 /** Appends the calls that PyTorch makes for a node; gives the node's outputs. */
@@ -312,16 +312,16 @@ const special: { readonly [N in OpName]?: EagerLowering<AttributesOf<N>> } = {
   >),
   abn,
   add,
-  blur_pool: blurPool,
+  blur_pool: lowerBlurPool,
   concat,
-  conv,
+  conv: lowerConv,
   drop_path: dropped,
   dropout: dropped,
   flatten: reshape,
   layer_norm: layerNorm,
-  linear,
+  linear: lowerLinear,
   mul,
-  partial_conv: partialConv,
+  partial_conv: lowerPartialConv,
   reshape,
   scale,
   slice: sections,

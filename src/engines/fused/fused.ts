@@ -17,7 +17,7 @@ import {
   noBytes,
   noFused,
   noStorages,
-  type Pass,
+  type StepPass,
   perImage,
   perStep,
   plus,
@@ -309,7 +309,7 @@ class FusedStep {
 
   private call(
     { head }: Group,
-    pass: Pass,
+    pass: StepPass,
     kernels: readonly Kernel[],
     needs: readonly StorageId[],
     makes: readonly StorageId[],
