@@ -106,7 +106,6 @@ export default tseslint.config(
       // `void` in the position of a statement: `return print(text)` ends a function early.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       eqeqeq: 'error',
-      'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
@@ -152,7 +151,6 @@ export default tseslint.config(
     // A suite is one call; its tests are the functions that count.
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: {
-      'max-lines': 'off',
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
     },

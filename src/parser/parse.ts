@@ -7,10 +7,10 @@ import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
 import type { Expression, Module, Placement, Removal } from './ast.ts'
 import { addDocumentation, clipped } from './text.ts'
-import { ArchGrammar, type TopLevel } from './grammar/declarations.ts'
-import { TooDeep } from './grammar/recovering-parser.ts'
+import { ArchGrammar, type TopLevel } from './grammar.ts'
+import { TooDeep } from './recovering-parser.ts'
 import { lex } from './lexer.ts'
-import { Identifier } from './tokens.ts'
+import * as T from './tokens.ts'
 
 /** The first node below `MAX_TREE_DEPTH`, if there is one. Iterative: it runs before recursion is known to be safe. */
 function tooDeepNode(root: object): SyntaxNode | undefined {
@@ -102,7 +102,7 @@ function read<Root extends object>(
   if (file.text.length > MAX_SOURCE_LENGTH) return refuse(tooLarge(file))
   const { stream, docs, diagnostics } = lex(file)
   const long = stream.tokens.find(
-    ({ tokenType, image }) => tokenType === Identifier && image.length > MAX_NAME,
+    ({ tokenType, image }) => tokenType === T.Identifier && image.length > MAX_NAME,
   )
   if (long !== undefined) return refuse(longName(stream.span(long), long.image))
   const parser = archGrammar()
