@@ -19,7 +19,7 @@ import { Pipelines } from './pipelines.ts'
  * Names the operators and blocks within one block call: `as NAME` gives exactly that name; anything else is
  * called after its operator or block with a count (`conv1`, `conv2`), anew in each block.
  */
-export class Naming {
+export class PathNames {
   private readonly counts = new Map<string, number>()
   private readonly taken = new Set<string>()
 

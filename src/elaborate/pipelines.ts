@@ -1,6 +1,6 @@
 import type { ValueId } from '../ir/graph.ts'
 import { operatorOf, type OpName } from '../ir/ops/index.ts'
-import type { Value } from './values.ts'
+import type { Evaluated } from './values.ts'
 
 /** What a value carries along its pipeline: the constant of a convolution, or those of several that were joined. */
 interface Origin {
@@ -48,7 +48,7 @@ export class Pipelines {
   }
 
   /** The value, or each of the list, got a name. */
-  end(value: Value): void {
+  end(value: Evaluated): void {
     for (const one of value.kind === 'list' ? value.items : [value])
       if (one.kind === 'tensor') this.origins.delete(one.id)
   }

@@ -106,32 +106,38 @@ export class ArchGrammar extends RecoveringParser {
   // The parameters of blocks and networks.
 
   /** When a parameter can't be read, those before it still count, and the body is read all the same. */
-  private readonly parameters: GrammarRule<Ast.Parameter[]> = this.RULE('parameters', (): Ast.Parameter[] => {
-    const parameters: Ast.Parameter[] = []
-    this.recover('header', () => {
-      const open = this.CONSUME(T.LParen)
-      this.listOf(open, 'a parameter', T.RParen, () => parameters.push(this.SUBRULE(this.parameter)))
-    })
-    return parameters
-  })
+  private readonly parameters: GrammarRule<Ast.ParameterDeclaration[]> = this.RULE(
+    'parameters',
+    (): Ast.ParameterDeclaration[] => {
+      const parameters: Ast.ParameterDeclaration[] = []
+      this.recover('header', () => {
+        const open = this.CONSUME(T.LParen)
+        this.listOf(open, 'a parameter', T.RParen, () => parameters.push(this.SUBRULE(this.parameter)))
+      })
+      return parameters
+    },
+  )
 
-  private readonly parameter: GrammarRule<Ast.Parameter> = this.RULE('parameter', (): Ast.Parameter => {
-    const start = this.LA(1)
-    const name = this.nameOf(this.CONSUME(T.AnyName))
-    const type = this.OR<Ast.TypeReference | undefined>({
-      DEF: [
-        { ALT: () => this.SUBRULE(this.type) },
-        { GATE: () => this.isUntyped(), ALT: EMPTY_ALT(undefined) },
-      ],
-      ERR_MSG: '`:` and a type',
-    })
-    const value = this.OPTION(() => {
-      this.CONSUME(T.Equals)
-      return this.SUBRULE(this.expression)
-    })
-    const known = type ?? this.ACTION(() => this.assumedType(name, value))
-    return { name, type: known, ...(value && { default: value }), span: this.spanFrom(start) }
-  })
+  private readonly parameter: GrammarRule<Ast.ParameterDeclaration> = this.RULE(
+    'parameter',
+    (): Ast.ParameterDeclaration => {
+      const start = this.LA(1)
+      const name = this.nameOf(this.CONSUME(T.AnyName))
+      const type = this.OR<Ast.TypeReference | undefined>({
+        DEF: [
+          { ALT: () => this.SUBRULE(this.type) },
+          { GATE: () => this.isUntyped(), ALT: EMPTY_ALT(undefined) },
+        ],
+        ERR_MSG: '`:` and a type',
+      })
+      const value = this.OPTION(() => {
+        this.CONSUME(T.Equals)
+        return this.SUBRULE(this.expression)
+      })
+      const known = type ?? this.ACTION(() => this.assumedType(name, value))
+      return { name, type: known, ...(value && { default: value }), span: this.spanFrom(start) }
+    },
+  )
 
   private checkRank(rank: number, bracket: IToken): void {
     if (rank > MAX_NESTING) throw new TooDeep(bracket)
@@ -278,7 +284,7 @@ export class ArchGrammar extends RecoveringParser {
     return { kind: 'return', values, span: this.spanFrom(start) }
   })
 
-  private readonly inputSize: GrammarRule<Ast.Input> = this.RULE('inputSize', (): Ast.Input => {
+  private readonly inputSize: GrammarRule<Ast.InputSize> = this.RULE('inputSize', (): Ast.InputSize => {
     const start = this.CONSUME(T.InputWord)
     const dimensions = [this.SUBRULE(this.expression)]
     this.MANY({

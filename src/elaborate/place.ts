@@ -1,8 +1,8 @@
 import {
-  type Value,
   poison,
   type Callable,
   type CallTarget,
+  type Evaluated,
   type GivenArgument,
   type Poison,
 } from './values.ts'
@@ -12,19 +12,11 @@ import type { Code, FactsOf } from '../diagnostics/catalogue/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { locationOf, type Span } from '../source/span.ts'
 import type { Provenance } from '../ir/graph.ts'
-import { BlockArguments } from './arguments.ts'
-import { GraphBuilder, type Naming } from './graph-builder.ts'
+import { BlockArguments, type Placements } from './changes.ts'
+import { GraphBuilder, type PathNames } from './graph-builder.ts'
 import { Unused, type HolderForm } from './unused.ts'
 import type { Name, Placement, Removal } from '../parser/ast.ts'
-import type { Placements } from './placements.ts'
 import type { ModuleScope } from './scopes.ts'
-
-/** The frame as a turn of a loop sees it: the same names, and messages that say which turn it is. */
-export function inTurn(frame: Frame, variable: string, item: Value): Frame {
-  if (!('value' in item)) return frame
-  const turn = { variable, item: item.value, outer: frame.trail.turn }
-  return { ...frame, trail: { ...frame.trail, turn } }
-}
 
 /** Compile-time evaluation may take this many steps; a real network takes some thousands. */
 export const MAX_STEPS = 2_000_000
@@ -55,57 +47,28 @@ export interface PluggedModule {
   readonly span: Span
 }
 
-/** What one block call, or a network's body, sees. */
-export interface Frame {
-  readonly kind: 'network' | 'block'
-  readonly name: string
-  readonly scope: ModuleScope
-  readonly variables: Map<string, Value>
-  readonly naming: Naming
-  readonly slots: Slots
-  readonly trail: Trail
-}
-
 /** The modules that the stage plugs into each slot, in order. */
 export type Slots = ReadonlyMap<string, readonly PluggedModule[]>
 
 /** Where no stage can plug anything in: outside of stages, and within the modules themselves. */
 export const noSlots: Slots = new Map()
 
-/** The chain that led to a frame, for provenance and for messages. */
-export interface Trail {
-  readonly network: string
-  readonly part?: string
-  readonly partSpan?: Span
-  readonly repetition?: number
-  readonly blocks: readonly { readonly name: string; readonly span: Span }[]
-  /** The turn of the innermost loop around. */
-  readonly turn?: Turn
-}
-
-/** A turn of a loop: its variable, the item that it has, and the turn of the loop around. */
-interface Turn {
-  readonly variable: string
-  readonly item: string | number | boolean
-  readonly outer: Turn | undefined
-}
-
 /** A call of a block, ready to run. */
 export interface BlockCall {
   readonly target: Extract<CallTarget, { kind: 'block' }>
   readonly given: readonly GivenArgument[]
-  readonly input: { readonly value: Value; readonly span: Span }
+  readonly input: { readonly value: Evaluated; readonly span: Span }
   readonly span: Span
   /** Names what the body makes. */
-  readonly naming: Naming
+  readonly naming: PathNames
   readonly slots: Slots
 }
 
-/** Runs the body of a block; passed in so that expressions need not know statements. */
-type BlockRunner = (context: Context, caller: Frame, call: BlockCall) => Value
+/** Runs the body of a block. The state hands it on, so that expressions can call blocks without importing statements. */
+type BlockRunner = (caller: Place, call: BlockCall) => Evaluated
 
 /** All that one elaboration shares: the graph under construction, mistakes, limits. */
-export class Context {
+export class ElaborationState {
   readonly builder = new GraphBuilder()
   readonly diagnostics: Diagnostic[] = []
   /** What nothing seems to use. */
@@ -145,13 +108,6 @@ export class Context {
     if (this.steps > this.most) this.stop('E0509', span, { limit: MAX_STEPS })
   }
 
-  /** A name gets a value: the pipeline that gave it ends, and the name answers for its use. */
-  name(frame: Frame, site: Name, form: HolderForm, value: Value): void {
-    if (value.kind === 'list') this.step(site.span, value.items.length)
-    this.builder.pipelines.end(value)
-    this.unused.hold(frame, site, form, value, this.partNames.size)
-  }
-
   /** Begins an evaluation that may lead to others. After a limit there is no way back in, and so no `leave` is missed. */
   enter(span: Span): void {
     if (++this.depth > MAX_DEPTH) this.stop('E0550', span, { limit: MAX_DEPTH })
@@ -171,34 +127,12 @@ export class Context {
     facts: Lazy<FactsOf<C>>,
     extras: DiagnosticExtras = {},
   ): Poison {
-    return this.once(code, span, () => {
-      const help = continuedHelp(span) ?? extras.help
-      return diagnose(code, span, valueOf(facts), { ...extras, help })
-    })
+    return this.once(code, span, () => diagnosticOf(code, span, facts, extras))
   }
 
-  /** As `report`, with the chain of blocks, stages and turns of loops that led there. */
-  reportIn<C extends Code>(
-    frame: Frame,
-    code: C,
-    span: Span,
-    facts: Lazy<FactsOf<C>>,
-    extras: DiagnosticExtras = {},
-  ): Poison {
-    return this.once(code, span, () => {
-      const notes = [...(extras.notes ?? []), ...chainOf(frame.trail)]
-      const help = continuedHelp(span) ?? extras.help
-      return diagnose(code, span, valueOf(facts), { ...extras, notes, help })
-    })
-  }
-
-  /** Adds a mistake that was found elsewhere; `frame` says where its place is reached from. */
-  add(diagnostic: Diagnostic, frame?: Frame): Poison {
-    return this.once(diagnostic.code, diagnostic.span, () =>
-      frame === undefined
-        ? diagnostic
-        : { ...diagnostic, notes: [...diagnostic.notes, ...chainOf(frame.trail)] },
-    )
+  /** Adds a mistake that was found elsewhere. */
+  add(diagnostic: Diagnostic): Poison {
+    return this.once(diagnostic.code, diagnostic.span, () => diagnostic)
   }
 
   stop<C extends Code>(code: C, span: Span, facts: FactsOf<C>): never {
@@ -207,7 +141,7 @@ export class Context {
   }
 
   /** Makes a diagnostic only where the place has none of its code. */
-  private once(code: Code, span: Span | undefined, make: () => Diagnostic): Poison {
+  once(code: Code, span: Span | undefined, make: () => Diagnostic): Poison {
     const key = keyOf({ code, span })
     // The steps are not checked here: what ran into the mistake counts its own, and stops there.
     this.steps++
@@ -218,6 +152,129 @@ export class Context {
     if (this.diagnostics.length >= MAX_DIAGNOSTICS) throw new LimitReached()
     return poison
   }
+}
+
+/** What a place is made of. */
+interface Surroundings {
+  readonly kind: 'network' | 'block'
+  /** The name of the network or of the block. */
+  readonly name: string
+  /** What the names of its file mean. */
+  readonly scope: ModuleScope
+  readonly variables: Map<string, Evaluated>
+  /** Names what is made here. */
+  readonly naming: PathNames
+  readonly slots: Slots
+  readonly trail: Trail
+}
+
+/**
+ * Where elaboration is: in one call of a block, or in the body of a network. It knows the names in sight, how what is made
+ * here is called, and the chain of calls that led here; and it holds the state of the whole elaboration.
+ */
+export class Place implements Surroundings {
+  readonly kind: 'network' | 'block'
+  readonly name: string
+  readonly scope: ModuleScope
+  readonly variables: Map<string, Evaluated>
+  readonly naming: PathNames
+  readonly slots: Slots
+  readonly trail: Trail
+
+  constructor(
+    readonly state: ElaborationState,
+    { kind, name, scope, variables, naming, slots, trail }: Surroundings,
+  ) {
+    this.kind = kind
+    this.name = name
+    this.scope = scope
+    this.variables = variables
+    this.naming = naming
+    this.slots = slots
+    this.trail = trail
+  }
+
+  /** This place but for what is given. */
+  with(changes: Partial<Surroundings>): Place {
+    const { kind, name, scope, variables, naming, slots, trail } = this
+    return new Place(this.state, { kind, name, scope, variables, naming, slots, trail, ...changes })
+  }
+
+  /** The place as a turn of a loop sees it: the same names, and messages that say which turn it is. */
+  inTurn(variable: string, item: Evaluated): Place {
+    if (!('value' in item)) return this
+    const turn = { variable, item: item.value, outer: this.trail.turn }
+    return this.with({ trail: { ...this.trail, turn } })
+  }
+
+  step(span: Span, work?: number): void {
+    this.state.step(span, work)
+  }
+
+  enter(span: Span): void {
+    this.state.enter(span)
+  }
+
+  leave(): void {
+    this.state.leave()
+  }
+
+  /** A name gets a value: the pipeline that gave it ends, and the name answers for its use. */
+  bind(site: Name, form: HolderForm, value: Evaluated): void {
+    const { builder, unused, partNames } = this.state
+    if (value.kind === 'list') this.step(site.span, value.items.length)
+    builder.pipelines.end(value)
+    unused.hold(this, site, form, value, partNames.size)
+  }
+
+  /** Reports a mistake as the state does, with the chain of blocks, stages and turns of loops that led here. */
+  report<C extends Code>(
+    code: C,
+    span: Span,
+    facts: Lazy<FactsOf<C>>,
+    extras: DiagnosticExtras = {},
+  ): Poison {
+    return this.state.once(code, span, () => {
+      const notes = [...(extras.notes ?? []), ...chainOf(this.trail)]
+      return diagnosticOf(code, span, facts, { ...extras, notes })
+    })
+  }
+
+  /** Adds a mistake that was found elsewhere, with the chain that led here. */
+  add(diagnostic: Diagnostic): Poison {
+    return this.state.once(diagnostic.code, diagnostic.span, () => ({
+      ...diagnostic,
+      notes: [...diagnostic.notes, ...chainOf(this.trail)],
+    }))
+  }
+}
+
+/** The chain that led to a place, for provenance and for messages. */
+export interface Trail {
+  readonly network: string
+  readonly part?: string
+  readonly partSpan?: Span
+  readonly repetition?: number
+  readonly blocks: readonly { readonly name: string; readonly span: Span }[]
+  /** The turn of the innermost loop around. */
+  readonly turn?: Turn
+}
+
+/** A turn of a loop: its variable, the item that it has, and the turn of the loop around. */
+interface Turn {
+  readonly variable: string
+  readonly item: string | number | boolean
+  readonly outer: Turn | undefined
+}
+
+function diagnosticOf<C extends Code>(
+  code: C,
+  span: Span,
+  facts: Lazy<FactsOf<C>>,
+  extras: DiagnosticExtras,
+): Diagnostic {
+  const help = continuedHelp(span) ?? extras.help
+  return diagnose(code, span, valueOf(facts), { ...extras, help })
 }
 
 /**
@@ -268,7 +325,7 @@ function turnsOf(innermost: Turn | undefined): string[] {
 function placesOf({ blocks, part, partSpan, repetition, network }: Trail): string[] {
   if (blocks.length === 0 && part === undefined) return [`in network \`${network}\``]
   const links = [...blocks].reverse().map(({ name, span }, index) => {
-    const called = index < blocks.length - 1 ? ` (called at ${place(span)})` : ''
+    const called = index < blocks.length - 1 ? ` (called at ${lineOf(span)})` : ''
     return `block \`${name}\`${called}`
   })
   if (part !== undefined) {
@@ -282,7 +339,7 @@ function placesOf({ blocks, part, partSpan, repetition, network }: Trail): strin
   return [`in ${[...links, `network \`${network}\``].join(', ')}`]
 }
 
-function place(span: Span): string {
+function lineOf(span: Span): string {
   const { file, line, column } = locationOf(span)
   return `${file}:${line}:${column}`
 }
