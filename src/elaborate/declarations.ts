@@ -6,6 +6,7 @@ import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
 import { checkNames, type NameCheck } from './check-names.ts'
 import { hiddenDeclarations } from './given-names.ts'
+import { Replays } from './replay.ts'
 
 /** Variants of variants at most: the arguments of all on the way are matched anew for each. */
 export const MAX_VARIANTS = 64
@@ -44,6 +45,8 @@ export interface Declarations {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether the declaration, or anything that it uses, has a mistake: then it is not elaborated. */
   readonly isBroken: (declared: Declared) => boolean
+  /** What blocks did that were elaborated: the networks of a program, and the points of a sweep, share most of them. */
+  readonly replays: Replays
 }
 
 /** A sweep builds the networks of one program thousands of times. */
@@ -68,7 +71,13 @@ function resolve(program: Program): Declarations {
   const last = declared[MAX_DECLARATIONS]
   if (last !== undefined) {
     const tooMany = diagnose('E0517', last.declaration.name.span, { limit: MAX_DECLARATIONS })
-    return { entry, library: new Map(), diagnostics: [...found, tooMany], isBroken: () => true }
+    return {
+      entry,
+      library: new Map(),
+      diagnostics: [...found, tooMany],
+      isBroken: () => true,
+      replays: new Replays(),
+    }
   }
   const checks = checkAll(declared)
   const everything = [
@@ -79,7 +88,13 @@ function resolve(program: Program): Declarations {
   ]
   const broken = reachingMistakes(checks, everything)
   const library = new Map(program.library.flatMap((path) => [...(all.get(path)?.names ?? [])]))
-  return { entry, library, diagnostics: everything, isBroken: (declared) => broken.has(declared) }
+  return {
+    entry,
+    library,
+    diagnostics: everything,
+    isBroken: (declared) => broken.has(declared),
+    replays: new Replays(),
+  }
 }
 
 function checkAll(declared: readonly Declared[]): ReadonlyMap<Declared, NameCheck> {

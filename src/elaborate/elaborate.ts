@@ -63,8 +63,9 @@ export function checkProgram(program: Program, options: ElaborateOptions = {}): 
   return [...found.values(), ...rest.slice(0, Math.max(0, MAX_DIAGNOSTICS - found.size))]
 }
 
-const inputOf = (options: ElaborateOptions, { library }: Declarations): BuildInput => ({
+const inputOf = (options: ElaborateOptions, { library, replays }: Declarations): BuildInput => ({
   ...options,
+  replays,
   placements: { ...noPlacements, ...options.placements, scope: library },
 })
 

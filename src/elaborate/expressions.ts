@@ -163,8 +163,7 @@ const members = ['channels', 'height', 'width']
 function evaluateMember(place: Place, { object, name }: Of<'member'>): Evaluated {
   const value = evaluate(place, object)
   if (value.kind === 'poison') return poison
-  if (object.kind !== 'name' && object.kind !== 'index')
-    place.state.unused.ask(place, object.span, 'size', value)
+  if (object.kind !== 'name' && object.kind !== 'index') place.ask(object.span, 'size', value)
   const size = value.kind === 'tensor' ? value.type.shape[members.indexOf(name.text)] : undefined
   if (size !== undefined) return int(size)
   return place.report('E0412', name.span, () => ({
@@ -231,8 +230,7 @@ function evaluateIndex(place: Place, { object, index, span }: Of<'index'>): Eval
       found: describe(list),
     })
   // What has a name answers for its use by it.
-  if (index.kind === 'number' && object.kind !== 'name')
-    place.state.unused.ask(place, object.span, index.value, list)
+  if (index.kind === 'number' && object.kind !== 'name') place.ask(object.span, index.value, list)
   if (at.kind === 'list') {
     place.step(span, at.items.length)
     return { kind: 'list', items: at.items.map((item) => pick(place, list.items, item, span)) }
@@ -329,7 +327,7 @@ export function toFlow(place: Place, value: Evaluated, span: Span): Evaluated {
 
 /** The modules that the stage plugged in here, one after the other; an empty slot is the identity. */
 function throughSlot(place: Place, slot: string, flow: Flow, span: Span): Evaluated {
-  if (place.slots !== noSlots) place.state.slotsSeen.add(slot)
+  if (place.slots !== noSlots) place.state.seeSlot(slot)
   let { value } = flow
   for (const plugged of place.slots.get(slot) ?? []) {
     const path = place.naming.preferably(plugged.module.label?.text ?? slot)

@@ -8,7 +8,8 @@ import { isForBlocks, noPlacements, type Placements } from './changes.ts'
 import { evaluate, evaluateArguments, integer } from './expressions.ts'
 import { PathNames } from './graph-builder.ts'
 import { checkStatistics, completeMetadata, takeMetadata, type GivenMetadata } from './metadata.ts'
-import { ElaborationState, LimitReached, noSlots, Place } from './place.ts'
+import { ElaborationState, LimitReached, noSlots, Place, type BlockRunner } from './place.ts'
+import { Replays } from './replay.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 import { checkPlacements, runPart, runStage } from './stages.ts'
 import { bindParameters, matchable, runBlock, runStatements, type NetworkStatements } from './statements.ts'
@@ -25,9 +26,12 @@ export interface BuildOptions {
   readonly inputSize?: readonly number[]
 }
 
-/** What the program adds to the options: names that placed modules may use. */
+/** What the program adds to the options. */
 export interface BuildInput extends BuildOptions {
+  /** Changes of the modules in slots, and the names that placed modules may use. */
   readonly placements?: Placements
+  /** What blocks of the program did before; absent where each call is to be elaborated anew. */
+  readonly replays?: Replays
 }
 
 interface Built {
@@ -41,7 +45,7 @@ interface Built {
  * @param most the steps that it may take; without, `MAX_STEPS`
  */
 export function elaborateNetwork(declared: Declared, options: BuildInput, most?: number): Built {
-  const state = new ElaborationState(runBlock, options.placements ?? noPlacements, most)
+  const state = new ElaborationState(runnerFor(options), options.placements ?? noPlacements, most)
   try {
     const graph = new NetworkBuild(state, declared, options).build()
     return graph === undefined || state.diagnostics.length > 0 ? { state } : { graph, state }
@@ -49,6 +53,13 @@ export function elaborateNetwork(declared: Declared, options: BuildInput, most?:
     if (stopped instanceof LimitReached) return { state }
     throw stopped
   }
+}
+
+/** Where arguments of blocks are changed, a call says less of what its block does: then replays are of this network alone. */
+function runnerFor({ replays, settings }: BuildInput): BlockRunner {
+  if (replays === undefined) return runBlock
+  const changesBlocks = [...(settings?.keys() ?? [])].some(isForBlocks)
+  return (changesBlocks ? new Replays() : replays).around(runBlock)
 }
 
 class NetworkBuild implements NetworkStatements {

@@ -89,19 +89,18 @@ export function applyOperator(place: Place, call: OperatorCall): Evaluated {
   if (place.state.builder.size >= MAX_OPERATORS)
     place.state.stop('E0508', call.span, { limit: MAX_OPERATORS })
   const path = call.path()
-  place.step(call.span, workOf(place, call, path) + outputs.length)
-  const ids = place.state.builder.add(
-    {
-      op: spelled.op,
-      path,
-      attributes,
-      inputs: call.inputs.map(({ value }) => value.id),
-      provenance: provenanceOf(place.trail, call.span),
-      span: call.span,
-      biasIsOpen: definition.deferredBias === true && complete.values.bias === undefined,
-    },
-    outputs,
-  )
+  const chain = chainLength(place, call.span)
+  place.step(call.span, nodeWork(path.length + chain, call.inputs.length) + outputs.length)
+  const added = {
+    op: spelled.op,
+    path,
+    attributes,
+    inputs: call.inputs.map(({ value }) => value.id),
+    provenance: provenanceOf(place.trail, call.span),
+    span: call.span,
+    biasIsOpen: definition.deferredBias === true && complete.values.bias === undefined,
+  }
+  const ids = place.state.addNode(added, outputs, chain)
   const results = ids.map((id, index): Evaluated => {
     const type = outputs[index]
     return type === undefined ? poison : { kind: 'tensor', id, type }
@@ -114,11 +113,17 @@ const NODE_WORK = 20
 /** Characters that a node keeps of names and places count for a step together. */
 const CHARACTERS_PER_STEP = 8
 
-/** What a node costs in time and memory. Its names count: each operator of a graph repeats those that lead to it. */
-function workOf({ trail }: Place, { span, inputs }: OperatorCall, path: string): number {
-  const place = span.file.path.length
-  const chain = trail.blocks.reduce((sum, { name }) => sum + name.length + place, place)
-  return NODE_WORK + inputs.length + Math.ceil((path.length + chain) / CHARACTERS_PER_STEP)
+/** What the names of a node cost in steps: each operator of a graph repeats those that lead to it. */
+export const nameWork = (characters: number): number => Math.ceil(characters / CHARACTERS_PER_STEP)
+
+/** What a node costs in time and memory, its outputs aside. */
+const nodeWork = (characters: number, inputs: number): number => NODE_WORK + inputs + nameWork(characters)
+
+/** The characters of the names and places that lead to a call. */
+function chainLength({ trail }: Place, { file: { path } }: Span): number {
+  let characters = path.length
+  for (const { name } of trail.blocks) characters += name.length + path.length
+  return characters
 }
 
 /** Turns an operator's problem into a diagnostic at the argument, the inputs or the call it blames. */

@@ -11,10 +11,12 @@ import { clipMiddle } from '../diagnostics/printable.ts'
 import type { Code, FactsOf } from '../diagnostics/catalogue/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { locationOf, type Span } from '../source/span.ts'
-import type { Provenance } from '../ir/graph.ts'
+import type { Provenance, ValueId } from '../ir/graph.ts'
+import type { TensorType } from '../ir/tensor-type.ts'
 import { BlockArguments, type Placements } from './changes.ts'
-import { GraphBuilder, type PathNames } from './graph-builder.ts'
-import { Unused, type HolderForm } from './unused.ts'
+import { GraphBuilder, type Draft, type PathNames } from './graph-builder.ts'
+import { Unused, type Holding, type HolderForm } from './unused.ts'
+import type { Reading } from './uses.ts'
 import type { Name, Placement, Removal } from '../parser/ast.ts'
 import type { ModuleScope } from './scopes.ts'
 
@@ -65,7 +67,34 @@ export interface BlockCall {
 }
 
 /** Runs the body of a block. The state hands it on, so that expressions can call blocks without importing statements. */
-type BlockRunner = (caller: Place, call: BlockCall) => Evaluated
+export type BlockRunner = (caller: Place, call: BlockCall) => Evaluated
+
+/**
+ * What elaboration does to its state, besides the steps that it counts. The deeds of a block's call make the same block
+ * again when they are repeated for other inputs.
+ */
+export type Deed =
+  | {
+      readonly kind: 'node'
+      readonly draft: Draft
+      readonly types: readonly TensorType[]
+      readonly chain: number
+    }
+  | { readonly kind: 'named'; readonly ids: readonly ValueId[] }
+  | { readonly kind: 'statement'; readonly first: ValueId }
+  | { readonly kind: 'slot'; readonly slot: string }
+  | { readonly kind: 'holding'; readonly holding: Holding }
+
+/** The tensors of a value: itself, or those that are items of it. */
+function tensorsIn(value: Evaluated): readonly ValueId[] {
+  if (value.kind === 'tensor') return [value.id]
+  if (value.kind !== 'list') return noIds
+  const ids: ValueId[] = []
+  for (const item of value.items) if (item.kind === 'tensor') ids.push(item.id)
+  return ids
+}
+
+const noIds: readonly ValueId[] = []
 
 /** All that one elaboration shares: the graph under construction, mistakes, limits. */
 export class ElaborationState {
@@ -87,9 +116,13 @@ export class ElaborationState {
   readonly scopesOfPlaced = new Map<ModuleScope, ModuleScope>()
   /** What the caller changes about the arguments of blocks. */
   readonly blockArguments = new BlockArguments()
+  /** What elaboration did, noted while at least one call of a block is recorded. */
+  readonly tape: Deed[] = []
+  private recordings = 0
   private readonly reported = new Set<string>()
   private steps = 0
   private depth = 0
+  private mistakes = 0
 
   /** @param most the steps that this elaboration may take */
   constructor(
@@ -100,6 +133,74 @@ export class ElaborationState {
 
   get stepsTaken(): number {
     return this.steps
+  }
+
+  /** How many steps may still be taken. */
+  get stepsLeft(): number {
+    return this.most - this.steps
+  }
+
+  /** How many evaluations are going on within one another. */
+  get nesting(): number {
+    return this.depth
+  }
+
+  /** How often something was reported, new or not. */
+  get mistakesMet(): number {
+    return this.mistakes
+  }
+
+  /** From here on what is done is noted on the tape, up to `endRecording`. */
+  beginRecording(): void {
+    this.recordings++
+  }
+
+  endRecording(): void {
+    this.recordings--
+    if (this.recordings === 0) this.tape.length = 0
+  }
+
+  private note(deed: Deed): void {
+    if (this.recordings > 0) this.tape.push(deed)
+  }
+
+  /** @param chain the characters of the names and places that lead to the operator */
+  addNode(call: Omit<Draft, 'outputs'>, types: readonly TensorType[], chain: number): readonly ValueId[] {
+    const draft = this.builder.add(call, types)
+    this.note({ kind: 'node', draft, types, chain })
+    return draft.outputs
+  }
+
+  /** The value, or each of the list, gets a name: the pipelines that gave it end. */
+  endPipelines(value: Evaluated): void {
+    this.endPipelinesOf(tensorsIn(value))
+  }
+
+  endPipelinesOf(ids: readonly ValueId[]): void {
+    if (ids.length === 0) return
+    this.builder.pipelines.end(ids)
+    this.note({ kind: 'named', ids })
+  }
+
+  /** A statement ends: every value from `first` on is known by a name now, or not at all. */
+  endPipelinesSince(first: ValueId): void {
+    this.builder.pipelines.endSince(first)
+    this.note({ kind: 'statement', first })
+  }
+
+  /** A block that the stage repeats turns out to have the slot. */
+  seeSlot(slot: string): void {
+    this.slotsSeen.add(slot)
+    this.note({ kind: 'slot', slot })
+  }
+
+  addHolding(holding: Holding): void {
+    this.unused.add(holding)
+    this.noteHolding(holding)
+  }
+
+  noteHolding(holding: Holding | undefined): void {
+    if (holding !== undefined) this.note({ kind: 'holding', holding })
   }
 
   /** Counts work: one step for an expression, one more for each item of a list that is copied or searched. */
@@ -145,6 +246,7 @@ export class ElaborationState {
     const key = keyOf({ code, span })
     // The steps are not checked here: what ran into the mistake counts its own, and stops there.
     this.steps++
+    this.mistakes++
     if (this.reported.has(key)) return poison
     this.reported.add(key)
     this.steps += DIAGNOSTIC_STEPS
@@ -221,10 +323,20 @@ export class Place implements Surroundings {
 
   /** A name gets a value: the pipeline that gave it ends, and the name answers for its use. */
   bind(site: Name, form: HolderForm, value: Evaluated): void {
-    const { builder, unused, partNames } = this.state
     if (value.kind === 'list') this.step(site.span, value.items.length)
-    builder.pipelines.end(value)
-    unused.hold(this, site, form, value, partNames.size)
+    this.state.endPipelines(value)
+    this.hold(site, form, value)
+  }
+
+  /** A name answers for the use of a value. */
+  hold(site: Name, form: HolderForm, value: Evaluated): void {
+    const { unused, partNames } = this.state
+    this.state.noteHolding(unused.hold(this, site, form, value, partNames.size))
+  }
+
+  /** An expression without a name answers for the use of a value of which it reads only the size, or one item. */
+  ask(span: Span, reading: Reading, value: Evaluated): void {
+    this.state.noteHolding(this.state.unused.ask(this, span, reading, value))
   }
 
   /** Reports a mistake as the state does, with the chain of blocks, stages and turns of loops that led here. */
@@ -345,10 +457,27 @@ function lineOf(span: Span): string {
 }
 
 /** The chain of a trail as plain data, for a node made at `span`. */
-export function provenanceOf(trail: Trail, span: Span): Provenance {
-  const { part, repetition } = trail
-  const location = locationOf(span)
-  const blocks = trail.blocks.map(({ name, span: called }) => ({ name, location: locationOf(called) }))
+export const provenanceOf = (trail: Trail, span: Span): Provenance =>
+  provenanceAt(trail, locationOf(span), blocksOf(trail.blocks))
+
+/** The chains of blocks as plain data: the operators of one call share theirs. */
+const knownBlocks = new WeakMap<Trail['blocks'], Provenance['blocks']>()
+
+function blocksOf(calls: Trail['blocks']): Provenance['blocks'] {
+  let blocks = knownBlocks.get(calls)
+  if (blocks === undefined) {
+    blocks = calls.map(({ name, span }) => ({ name, location: locationOf(span) }))
+    knownBlocks.set(calls, blocks)
+  }
+  return blocks
+}
+
+/** The provenance of a node in the part and the repetition of a trail. */
+export function provenanceAt(
+  { part, repetition }: Trail,
+  location: Provenance['location'],
+  blocks: Provenance['blocks'],
+): Provenance {
   if (part === undefined) return { location, blocks }
   return repetition === undefined ? { location, part, blocks } : { location, part, repetition, blocks }
 }

@@ -5,7 +5,7 @@ import { locationOf, type Span } from '../source/span.ts'
 import { concerns } from './changes.ts'
 import { apply, evaluate, integer, lookUp, toFlow, truth } from './expressions.ts'
 import { PathNames } from './graph-builder.ts'
-import type { Place} from './place.ts';
+import type { Place } from './place.ts'
 import { type PluggedModule } from './place.ts'
 import { namedPart } from './uses.ts'
 import {
@@ -58,7 +58,7 @@ function unroll(
   for (let i = 0; i < count; i++) {
     place.step(line.span, place.variables.size + (x.kind === 'list' ? x.items.length : 0))
     const repetition = done + i
-    place.state.builder.pipelines.end(x)
+    place.state.endPipelines(x)
     const variables = new Map(place.variables).set('i', int(i)).set('n', int(count)).set('x', x)
     const naming = new PathNames(`${part}.${repetition}`)
     const inside = place.with({

@@ -67,7 +67,7 @@ function run(
   given: ReadonlyMap<string, GivenArgument>,
 ): readonly Evaluated[] | undefined {
   if (!bindParameters(caller, place, declaration.parameters, given)) return [poison]
-  place.state.unused.hold(place, declaration.name, 'input', input.value, place.state.partNames.size)
+  place.hold(declaration.name, 'input', input.value)
   return runStatements(place, declaration.body)
 }
 
@@ -212,9 +212,9 @@ function evaluateReturned(place: Place, expression: Expression): Evaluated {
 }
 
 function bind(place: Place, { targets, value: expression, span }: Of<'bind'>): void {
-  const { pipelines, nextValue } = place.state.builder
+  const { nextValue } = place.state.builder
   const value = evaluate(place, expression)
-  pipelines.endSince(nextValue)
+  place.state.endPipelinesSince(nextValue)
   const [first] = targets
   if (targets.length === 1 && first !== undefined) {
     place.variables.set(first.text, value)

@@ -11,7 +11,7 @@ import type { Evaluated } from './values.ts'
 export type HolderForm = 'value' | 'variable' | 'parameter' | 'input' | 'part' | 'expression'
 
 /** What the text does with work that it asks for: nothing, or it reads only the size, or only some items of a list. */
-interface Holding {
+export interface Holding {
   readonly name?: string
   readonly form: HolderForm
   readonly span: Span
@@ -43,8 +43,9 @@ interface Ending {
 const MOST_OF_A_PLACE = 100
 
 /**
- * Finds work that nothing uses, and operators that are given to no tensor. A value is lost where a name holds it that the text, on all of its paths, reads not at
- * all, or not as the value that it is: so what is used in some variants or branches only is no mistake.
+ * Finds work that nothing uses, and operators that are given to no tensor. A value is lost where a name holds it that the
+ * text, on all of its paths, reads not at all, or not as the value that it is. So what is used in some variants or branches
+ * only is no mistake.
  */
 export class Unused {
   private readonly holdings = new Map<Span, Holding[]>()
@@ -52,13 +53,13 @@ export class Unused {
   constructor(private readonly builder: GraphBuilder) {}
 
   /**
-   * A name got a value.
+   * A name got a value. What it holds comes back, where the text may not use all of it.
    * @param parts how many parts the network has by now
    */
-  hold(holder: Holder, site: Name, form: HolderForm, value: Evaluated, parts: number): void {
+  hold(holder: Holder, site: Name, form: HolderForm, value: Evaluated, parts: number): Holding | undefined {
     const uses = usesOf(site)
-    if (uses === undefined || uses.readings.has('whole') || site.text.startsWith('_')) return
-    this.add({
+    if (uses === undefined || uses.readings.has('whole') || site.text.startsWith('_')) return undefined
+    return this.taken({
       name: site.text,
       form,
       span: site.span,
@@ -70,9 +71,29 @@ export class Unused {
   }
 
   /** An expression without a name is asked for its size, or for one item. */
-  ask(holder: Holder, span: Span, reading: Reading, value: Evaluated): void {
+  ask(holder: Holder, span: Span, reading: Reading, value: Evaluated): Holding | undefined {
     const uses = { readings: new Set([reading]), within: span, inLoop: false }
-    this.add({ form: 'expression', span, uses, value, parts: 0, ...holderOf(holder, this.builder) })
+    return this.taken({
+      form: 'expression',
+      span,
+      uses,
+      value,
+      parts: 0,
+      ...holderOf(holder, this.builder),
+    })
+  }
+
+  private taken(holding: Holding): Holding | undefined {
+    const { kind } = holding.value
+    if (kind !== 'tensor' && kind !== 'list' && !waitsForNothing(holding)) return undefined
+    this.add(holding)
+    return holding
+  }
+
+  add(holding: Holding): void {
+    const others = this.holdings.get(holding.span)
+    if (others === undefined) this.holdings.set(holding.span, [holding])
+    else if (others.length < MOST_OF_A_PLACE) others.push(holding)
   }
 
   /** A warning for each place that loses work. */
@@ -100,14 +121,6 @@ export class Unused {
       if (lost !== undefined) return this.warning(holding, lost, ending)
     }
     return undefined
-  }
-
-  private add(holding: Holding): void {
-    const { kind } = holding.value
-    if (kind !== 'tensor' && kind !== 'list' && !waitsForNothing(holding)) return
-    const others = this.holdings.get(holding.span)
-    if (others === undefined) this.holdings.set(holding.span, [holding])
-    else if (others.length < MOST_OF_A_PLACE) others.push(holding)
   }
 
   private warning(holding: Holding, lost: ValueId, ending: Ending): Diagnostic {
