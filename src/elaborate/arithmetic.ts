@@ -93,7 +93,7 @@ export function number(value: number, integer: boolean, span: Span): Evaluated |
   return integer ? int(plain) : float(plain)
 }
 
-/** `-value`, `not value`. */
+/** The value of `-value` or `not value`, or the mistake that it is. */
 export function unaryOperation(
   operator: '-' | 'not',
   operand: Evaluated,

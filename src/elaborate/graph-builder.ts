@@ -250,7 +250,7 @@ function withoutBias(attributes: Draft['attributes']): Draft['attributes'] {
   return without
 }
 
-/** Height and width; of a vector nothing. */
+/** The height and the width as text; a vector has none, and gives an empty text. */
 const sizeText = ({ shape }: TensorType): string => shape.slice(1).join(' x ')
 
 /**

@@ -11,7 +11,7 @@ type Plain = number | string | readonly number[]
 /** What `metadata(...)` said, by key, checked; and where. */
 export type GivenMetadata = Map<string, { readonly value: Plain; readonly span: Span }>
 
-/** Without a deviation of their own. */
+/** The schemes that take no deviation. */
 const plainSchemes = ['kaiming_normal', 'kaiming_normal_grouped', 'uniform'] as const
 const schemes = [...plainSchemes, 'normal', 'truncated_normal']
 

@@ -195,7 +195,7 @@ function settlePlacements(place: Place, stage: string, slots: ReadonlySet<string
   }
 }
 
-/** E0501, with the slots that there are. */
+/** Reports a slot that no block has, with the slots that there are. */
 function reportSlot(place: Place, { text, span }: Name, slots: ReadonlySet<string>): void {
   place.step(span)
   place.report('E0501', span, () => {

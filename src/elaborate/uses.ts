@@ -296,7 +296,7 @@ class Reader {
     }
   }
 
-  /** Of which only the size is asked. */
+  /** Reads an expression of which only the size is asked. */
   private size(expression: Expression): void {
     if (expression.kind === 'name') return this.read(expression.text, 'size')
     if (expression.kind !== 'index') return this.expression(expression)

@@ -140,7 +140,7 @@ function tooLarge(file: SourceFile): Diagnostic {
   return diagnose('E0120', { file, start: 0, end: 0 }, facts)
 }
 
-/** In the order of the text, and not more than anyone reads. */
+/** The mistakes in the order of the text, and no more of them than anyone reads. */
 function inOrder(file: SourceFile, mistakes: readonly Diagnostic[]): Diagnostic[] {
   const sorted = [...mistakes].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
   const surplus = sorted[MAX_MISTAKES]

@@ -68,7 +68,7 @@ export function beginsBinding(stream: TokenStream, index: number): boolean {
   return false
 }
 
-/** Behind the outermost paired brackets of the construct around the mistake, or the mistake itself. */
+/** The index behind the outermost paired brackets of the construct around the mistake, or that of the mistake itself. */
 function afterEnclosing(stream: TokenStream, start: number, at: number): number {
   let result = at
   for (const opener of enclosingOpeners(stream, start, at)) {

@@ -7,7 +7,10 @@ import { clipped } from './text.ts'
 
 /** Which brackets belong together, found before parsing: it tells a forgotten bracket from a wrong token. */
 interface Brackets {
-  /** Both ways; a bracket without a partner is one that was forgotten, or one too many. */
+  /**
+   * The partner of each bracket, from the opening one and from the closing one. A bracket without a partner is one too
+   * many, or its partner was forgotten.
+   */
   readonly partner: ReadonlyMap<IToken, IToken>
   /** Closing brackets without an opening one, in the order of the text. */
   readonly strays: readonly IToken[]
