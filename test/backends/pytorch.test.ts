@@ -3,7 +3,8 @@ import type { Weights } from '../../src/weights/weights.ts'
 import type { Attributes } from '../../src/ir/ops/definition.ts'
 import { isOpName, opNames } from '../../src/ir/ops/index.ts'
 import { tensor } from '../../src/ir/tensor-type.ts'
-import { openTfjs, tfjsDevices } from '../../src/runtime/tfjs-device.ts'
+import { runnableDevices } from '../../src/backends/index.ts'
+import { openTfjs } from '../../src/backends/tfjs/node/device.ts'
 import fixture from './fixtures/ops.json' with { type: 'json' }
 import { GraphBuilder } from './graph-builder.ts'
 import { difference, runOnReference, runOnTfjs, type Arrays } from './run-ops.ts'
@@ -62,7 +63,7 @@ describe('the oracle computes what PyTorch computes', () => {
   })
 })
 
-describe.each(tfjsDevices)('tfjs on %s computes what PyTorch computes', (device) => {
+describe.each(runnableDevices)('tfjs on %s computes what PyTorch computes', (device) => {
   beforeAll(async () => {
     await openTfjs(device)
   })
