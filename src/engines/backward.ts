@@ -9,6 +9,7 @@ import {
   precise,
 } from './kernel.ts'
 import { allParameters, type GraphView, type TypedNode } from '../ir/view.ts'
+import { activationNames, activationOf } from '../ir/ops/activations.ts'
 import type { Attributes } from '../ir/ops/definition.ts'
 
 /** dx = dy * w and dw = dy * x; a picture needs no gradient. The weights' gradient is cast to the type of the weights. */
@@ -99,6 +100,9 @@ export function inPlaceNorms(view: GraphView, options: ExecutionOptions): InPlac
   return { norms: norms.length, in_place: norms.length - others.length, not_invertible: [...names].sort() }
 }
 
-/** A leaky ReLU is one that cannot be inverted by its slope. */
-const nameOf = ({ activation, slope }: Attributes): string =>
-  activation === 'leaky_relu' ? `leaky_relu(${String(slope)})` : String(activation)
+/** Whether an activation can be inverted may depend on the number that it takes, which is named too. */
+const nameOf = ({ activation, slope }: Attributes): string => {
+  const name = activationNames.find((one) => one === activation)
+  const takesNumber = name !== undefined && activationOf(name).parameter !== undefined
+  return takesNumber ? `${name}(${String(slope)})` : String(activation)
+}

@@ -17,7 +17,12 @@ import {
   siteOf,
 } from './site.ts'
 import { tensorBytes, type Tensor, type StorageId, Tape } from './tape.ts'
-import { type ActivationName, activationCosts, activationNames } from '../../ir/ops/activations.ts'
+import {
+  type ActivationName,
+  activationCosts,
+  activationNames,
+  activationOf,
+} from '../../ir/ops/activations.ts'
 import { isInPlace } from '../../engines/backward.ts'
 import { elements } from '../../ir/tensor-type.ts'
 import type { Graph, Node, ValueId } from '../../ir/graph.ts'
@@ -189,16 +194,13 @@ const activation =
   (name: ActivationName) =>
   (site: Site): readonly Tensor[] => [activated(site, name, operand(site), site.isLastUse(0))]
 
-/** Activations that networks in PyTorch write with `inplace=True`. */
-const inPlace: ReadonlySet<ActivationName> = new Set(['relu', 'relu6', 'leaky_relu', 'silu', 'hard_swish'])
-
 /**
  * Where nothing else needs the input, its memory takes the output. In training PyTorch copies an input first that the
  * backward pass needs, which is as if the output were new.
  */
 function activated(site: Site, name: ActivationName, input: Tensor, isLastUse: boolean): Tensor {
   const { saves } = activationCosts[name]
-  const overwrites = inPlace.has(name) && isLastUse && site.tape.isFree(input)
+  const overwrites = activationOf(name).runsInPlace && isLastUse && site.tape.isFree(input)
   const isOverwritten = overwrites && (saves === 'output' || !site.tape.training)
   const output = isOverwritten
     ? { ...input }

@@ -85,13 +85,13 @@ function broadcast(
   return a.map((size, index) => Math.max(size, b[index] ?? 1))
 }
 
-export const add = elementwise({
+const add = elementwise({
   name: 'add',
   doc: 'The sum of two or more tensors; an axis of size 1 is repeated to the size of the others.',
   spellingDoc: 'Adds tensors: `a + b`, or `add(a, b, c)`.',
 })
 
-export const mul = elementwise({
+const mul = elementwise({
   name: 'mul',
   doc:
     'The product of two or more tensors, element by element; an axis of size 1 is repeated to the size of the ' +
@@ -99,7 +99,7 @@ export const mul = elementwise({
   spellingDoc: 'Multiplies tensors: `a * b`, or `mul(a, b)`.',
 })
 
-export const scale = operator({
+const scale = operator({
   name: 'scale',
   doc: 'weight * x with one learned factor a channel (layer scale: Touvron et al. 2021, arXiv:2103.17239).',
   takes: 'any',
@@ -131,7 +131,7 @@ export const scale = operator({
   ],
 })
 
-export const softmax = operator({
+const softmax = operator({
   name: 'softmax',
   doc: 'exp(x) / sum(exp(x)) over the channels, at each position of a map.',
   takes: 'any',
@@ -148,3 +148,6 @@ export const softmax = operator({
   infer: sameType,
   cost: (_, inputs) => softmaxCost(inputs),
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const arithmetic = { scale, softmax, add, mul }

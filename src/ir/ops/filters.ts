@@ -49,7 +49,7 @@ const windowArguments = {
   ),
 }
 
-export const conv = operator({
+const conv = operator({
   name: 'conv',
   doc: 'A convolution (cross-correlation) over a map. Weight is [out, in / groups, kernel height, kernel width].',
   takes: 'map',
@@ -150,7 +150,7 @@ function groupsProblem({ channels: output, groups }: Grouped, input: number): Pr
 
 const unitSteps = { stride: unitPair, dilation: unitPair }
 
-export const partialConv = operator({
+const partialConv = operator({
   name: 'partial_conv',
   doc:
     'Convolves the first `channels` channels, stride 1, and hands the rest on as they are (FasterNet: Chen et ' +
@@ -199,7 +199,7 @@ export const partialConv = operator({
   },
 })
 
-export const linear = operator({
+const linear = operator({
   name: 'linear',
   doc: 'weight * x + bias for a vector, or a map of 1 x 1 as global pooling leaves it. Weight is [out, in].',
   takes: 'features',
@@ -225,3 +225,6 @@ export const linear = operator({
       biased: features,
     }),
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const filters = { conv, partial_conv: partialConv, linear }

@@ -1,5 +1,5 @@
 import type { Rule } from '../../diagnostics/catalogue/shapes.ts'
-import { activationNames, type ActivationName } from './activations.ts'
+import { activationNames, activationOf, type InnerActivation } from './activations.ts'
 import type { ArgumentType, ArgumentValue, AttributeValue } from './definition.ts'
 import type { Padding, PaddingChoice, Pair } from './geometry.ts'
 
@@ -142,12 +142,6 @@ export const shape: Kind<readonly number[]> = kind(
   isShape,
 )
 
-/** An activation within another operator; `slope` is 0 for all but `leaky_relu`. */
-interface InnerActivation {
-  readonly name: ActivationName | 'none'
-  readonly slope: number
-}
-
 export const activationName = choice(['none', ...activationNames])
 
 export const activation: ArgumentKind<InnerActivation> = {
@@ -155,8 +149,10 @@ export const activation: ArgumentKind<InnerActivation> = {
   rule: 'activation',
   read: (value) => {
     if (typeof value !== 'object' || !('name' in value)) return undefined
-    const { slope = 0 } = value.attributes
-    if (!activationName.accepts(value.name) || !finite.accepts(slope)) return undefined
-    return { name: value.name, slope }
+    const { name, attributes } = value
+    if (!activationName.accepts(name)) return undefined
+    const parameter = name === 'none' ? undefined : activationOf(name).parameter
+    const { [parameter?.name ?? '']: slope = 0 } = attributes
+    return finite.accepts(slope) ? { name, slope } : undefined
   },
 }

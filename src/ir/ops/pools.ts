@@ -115,7 +115,7 @@ function marginProblem(op: string, { kernel, padding }: Pool): Problem | undefin
   return undefined
 }
 
-export const maxPool = operator({
+const maxPool = operator({
   name: 'max_pool',
   doc: 'The largest value in each window, channel by channel. Padding counts as minus infinity.',
   takes: 'map',
@@ -138,7 +138,7 @@ export const maxPool = operator({
   isIdentity: isUnitPool,
 })
 
-export const avgPool = operator({
+const avgPool = operator({
   name: 'avg_pool',
   doc:
     'The mean of each window, channel by channel. With `count_padding` the divisor is the area of the kernel, ' +
@@ -178,7 +178,7 @@ export const avgPool = operator({
 const isExtended = ({ asked, padding }: ResolvedPool): boolean =>
   padding.some((side, index) => side !== asked[index])
 
-export const globalAvgPool = operator({
+const globalAvgPool = operator({
   name: 'global_avg_pool',
   doc: 'The mean of each channel over all positions: [C, H, W] becomes [C, 1, 1].',
   takes: 'map',
@@ -210,7 +210,7 @@ const TAPS = 9
 
 const isUnit = ({ stride }: { readonly stride: Pair }): boolean => stride.every((step) => step === 1)
 
-export const blurPool = operator({
+const blurPool = operator({
   name: 'blur_pool',
   doc:
     'Anti-aliased subsampling: each channel is filtered by [1, 2, 1] x [1, 2, 1] / 16 with reflect padding of 1, ' +
@@ -243,3 +243,11 @@ export const blurPool = operator({
   },
   isIdentity: isUnit,
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const pools = {
+  max_pool: maxPool,
+  avg_pool: avgPool,
+  global_avg_pool: globalAvgPool,
+  blur_pool: blurPool,
+}

@@ -28,7 +28,7 @@ import { spelling, optional, argument } from './spelling.ts'
 import { sizesOf, withChannels, nearestDivisors, mapType, reflectProblem, axes } from './tensors.ts'
 import { totalPadding } from './geometry.ts'
 
-export const concat = operator({
+const concat = operator({
   name: 'concat',
   doc: 'Joins the channels of its inputs, in their order; height and width must be equal.',
   takes: 'any',
@@ -68,7 +68,7 @@ function differing(a: readonly number[], b: readonly number[]): 'rank' | 'height
   return a[2] === b[2] ? undefined : 'width'
 }
 
-export const split = operator({
+const split = operator({
   name: 'split',
   doc: 'Cuts the channels into consecutive parts; as many results as `sizes` has.',
   takes: 'any',
@@ -110,7 +110,7 @@ function evenSizes(parts: number, inputs: readonly TensorType[]): { sizes: reado
   return problem('E0315', { parts, channels, nearest }, { argument: 'parts' })
 }
 
-export const slice = operator({
+const slice = operator({
   name: 'slice',
   doc: 'Channels `start` to `end` of a tensor, counted from 0, `end` left out.',
   takes: 'any',
@@ -140,7 +140,7 @@ export const slice = operator({
   }),
 })
 
-export const reshape = operator({
+const reshape = operator({
   name: 'reshape',
   doc: 'The same elements in another shape, in the logical order channels, height, width.',
   takes: 'any',
@@ -164,7 +164,7 @@ export const reshape = operator({
   cost: (_, inputs, outputs) => view(inputs, outputs),
 })
 
-export const flatten = operator({
+const flatten = operator({
   name: 'flatten',
   doc: 'A map as a vector, channels slowest: [C, H, W] becomes [C * H * W].',
   takes: 'any',
@@ -184,7 +184,7 @@ export const flatten = operator({
 
 const padMode = choice(['zero', 'reflect'])
 
-export const pad = operator({
+const pad = operator({
   name: 'pad',
   doc: 'Adds pixels around a map: zeros, or the map reflected without its edge.',
   takes: 'map',
@@ -224,7 +224,7 @@ export const pad = operator({
   isIdentity: ({ padding }) => padding.every((side) => side === 0),
 })
 
-export const channelShuffle = operator({
+const channelShuffle = operator({
   name: 'channel_shuffle',
   doc:
     'Interleaves groups of channels: channel g * (C / groups) + i becomes i * groups + g (ShuffleNet: Zhang et ' +
@@ -255,7 +255,7 @@ export const channelShuffle = operator({
   isIdentity: ({ groups }) => groups === 1,
 })
 
-export const spaceToDepth = operator({
+const spaceToDepth = operator({
   name: 'space_to_depth',
   doc:
     'Moves each block of block x block pixels into channels: [C, H, W] becomes [C * block^2, H / block, W / ' +
@@ -282,7 +282,7 @@ export const spaceToDepth = operator({
   isIdentity: ({ block }) => block === 1,
 })
 
-export const depthToSpace = operator({
+const depthToSpace = operator({
   name: 'depth_to_space',
   doc:
     'The inverse of space_to_depth: [C * block^2, H, W] becomes [C, H * block, W * block]; channel (dy * block ' +
@@ -309,7 +309,7 @@ export const depthToSpace = operator({
 
 const upsampleMode = choice(['nearest', 'bilinear'])
 
-export const upsample = operator({
+const upsample = operator({
   name: 'upsample',
   doc:
     'Enlarges a map by whole factors. Bilinear samples at pixel centres: (out + 0.5) / factor - 0.5, clamped ' +
@@ -344,3 +344,17 @@ export const upsample = operator({
   },
   isIdentity: ({ factor }) => factor.every((times) => times === 1),
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const rearrangements = {
+  upsample,
+  pad,
+  space_to_depth: spaceToDepth,
+  depth_to_space: depthToSpace,
+  channel_shuffle: channelShuffle,
+  split,
+  slice,
+  reshape,
+  flatten,
+  concat,
+}
