@@ -86,9 +86,12 @@ export const evaluate = (formula: Formula, leaves: Readonly<Partial<Record<Leaf,
   interpret(
     formula,
     (leaf) => (typeof leaf === 'number' ? leaf : (leaves[leaf] ?? NaN)),
-    // `formulas` gave the function as many as it takes.
-    (of, to) => (elementaryFunctions[of].at)(...to),
+    (of, to) => valueAt(elementaryFunctions[of].at, to),
   )
+
+/** `formulas` gave the function as many numbers as it takes, which the type of a union cannot say. */
+const valueAt = (at: ElementaryFunction['at'], numbers: readonly number[]): number =>
+  at(...(numbers as never[]))
 
 /** Elementary operations of a formula; a part that stands in two places counts once. */
 export function operationsOf(formula: Formula): number {
