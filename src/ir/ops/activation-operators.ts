@@ -8,7 +8,7 @@ import {
 import { pointwise } from './cost.ts'
 import type { Attributes, OpDefinition } from './definition.ts'
 import { finite } from './kinds.ts'
-import { operator } from './operator.ts'
+import { operator, type Operator } from './operator.ts'
 import { argument, spelling } from './spelling.ts'
 import { sameType } from './tensors.ts'
 
@@ -20,7 +20,7 @@ type AttributesOfActivation<N extends ActivationName> = (typeof activations)[N] 
   : Attributes
 
 type ActivationOperators = {
-  readonly [N in ActivationName]: OpDefinition<AttributesOfActivation<N>> & { readonly name: N }
+  readonly [N in ActivationName]: Operator<N, AttributesOfActivation<N>, 'rules'>
 }
 
 /** An activation as an operator that keeps the shape. */
@@ -33,6 +33,7 @@ function operatorOfActivation(name: ActivationName): OpDefinition {
     doc,
     takes: 'any',
     work: 'pointwise',
+    counters: 'rules',
     attributes: named(finite),
     spellings: [
       spelling({

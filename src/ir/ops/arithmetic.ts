@@ -1,8 +1,8 @@
 import { elements, tensor, type TensorType } from '../tensor-type.ts'
 import { backward, totalElements, forward, inBothModes, savesInputs, savesNothing } from './cost.ts'
-import { isProblem, problem, type Cost, type OpDefinition, type Problem } from './definition.ts'
+import { isProblem, problem, type Attributes, type Cost, type Problem } from './definition.ts'
 import { MAX_PARTS, finite } from './kinds.ts'
-import { operator } from './operator.ts'
+import { operator, type Operator } from './operator.ts'
 import { spelling, argument } from './spelling.ts'
 import { sameType, sizesOf } from './tensors.ts'
 import { softmaxCost } from './norms.ts'
@@ -18,12 +18,13 @@ const elementwise = <const N extends 'add' | 'mul'>({
   name,
   doc,
   spellingDoc,
-}: Text<N>): OpDefinition & { readonly name: N } =>
+}: Text<N>): Operator<N, Attributes, 'none'> =>
   operator({
     name,
     doc,
     takes: 'any',
     work: 'pointwise',
+    counters: 'none',
     inputs: { min: 2, max: MAX_PARTS },
     attributes: {},
     spellings: [spelling({ name, doc: spellingDoc, arguments: {}, attributes: () => ({}) })],
@@ -104,6 +105,7 @@ const scale = operator({
   doc: 'weight * x with one learned factor a channel (layer scale: Touvron et al. 2021, arXiv:2103.17239).',
   takes: 'any',
   work: 'pointwise',
+  counters: 'none',
   attributes: { initial: finite },
   spellings: [
     spelling({
@@ -136,6 +138,7 @@ const softmax = operator({
   doc: 'exp(x) / sum(exp(x)) over the channels, at each position of a map.',
   takes: 'any',
   work: 'reduction',
+  counters: 'rules',
   attributes: {},
   spellings: [
     spelling({

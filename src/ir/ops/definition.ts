@@ -141,6 +141,14 @@ export interface Spelling<A extends Attributes> {
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
 /**
+ * What the counting tools of `src/analysis/conventions` know of an operator:
+ * - `rules`: at least one has a rule for it, and each convention says what it counts
+ * - `none`: no tool has a rule for it, so that all count 0
+ * - `parts`: it counts as the operators that it is made of
+ */
+export type Counters = 'rules' | 'none' | 'parts'
+
+/**
  * All there is to know of one primitive operator. `A` holds explicit attributes only: nothing in it depends on
  * a convention of a framework. Padding is [top, right, bottom, left].
  */
@@ -148,6 +156,7 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   readonly name: string
   readonly doc: string
   readonly work: WorkKind
+  readonly counters: Counters
   /** How many tensors it takes. */
   readonly inputs: { readonly min: number; readonly max: number }
   readonly spellings: readonly Spelling<A>[]
@@ -170,7 +179,3 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   /** Whether it acts in training only and passes its input through otherwise. */
   readonly trainingOnly?: boolean
 }
-
-export const defineOp = <const N extends string, A extends Attributes>(
-  definition: OpDefinition<A> & { readonly name: N },
-): OpDefinition<A> & { readonly name: N } => definition

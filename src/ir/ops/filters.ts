@@ -54,6 +54,7 @@ const conv = operator({
   doc: 'A convolution (cross-correlation) over a map. Weight is [out, in / groups, kernel height, kernel width].',
   takes: 'map',
   work: 'filter',
+  counters: 'rules',
   attributes: {
     channels: count,
     kernel: size,
@@ -157,6 +158,7 @@ const partialConv = operator({
     'al. 2023, arXiv:2303.03667). Weight is [channels, channels, kernel height, kernel width].',
   takes: 'map',
   work: 'filter',
+  counters: 'rules',
   attributes: { channels: count, kernel: size, padding: sides, bias: flag },
   spellings: [
     spelling({
@@ -204,6 +206,7 @@ const linear = operator({
   doc: 'weight * x + bias for a vector, or a map of 1 x 1 as global pooling leaves it. Weight is [out, in].',
   takes: 'features',
   work: 'filter',
+  counters: 'rules',
   attributes: { features: count, bias: flag },
   spellings: [
     spelling({

@@ -20,6 +20,11 @@ const operators = {
 
 export type OpName = keyof typeof operators
 
+/** The operators that at least one counting tool has a rule for. */
+export type CountedOpName = {
+  [N in OpName]: (typeof operators)[N] extends { readonly counters: 'rules' } ? N : never
+}[OpName]
+
 /** Attributes of one operator, as backends read them. */
 export type AttributesOf<N extends OpName> = (typeof operators)[N] extends OpDefinition<infer A> ? A : never
 

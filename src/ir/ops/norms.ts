@@ -138,6 +138,7 @@ const batchNorm = operator({
     'ones otherwise (Ioffe & Szegedy 2015, arXiv:1502.03167).',
   takes: 'any',
   work: 'norm',
+  counters: 'rules',
   attributes: normAttributes,
   spellings: [
     spelling({
@@ -161,6 +162,7 @@ const layerNorm = operator({
     '(Ba et al. 2016, arXiv:1607.06450; on maps as in ConvNeXt).',
   takes: 'any',
   work: 'norm',
+  counters: 'rules',
   attributes: { eps: epsilon },
   spellings: [
     spelling({
@@ -183,6 +185,7 @@ const abn = operator({
     'activation takes, such as the slope of leaky_relu, and 0 for those that take none.',
   takes: 'any',
   work: 'norm',
+  counters: 'parts',
   attributes: { ...normAttributes, activation: activationName, slope: finite },
   spellings: [
     spelling({

@@ -120,6 +120,7 @@ const maxPool = operator({
   doc: 'The largest value in each window, channel by channel. Padding counts as minus infinity.',
   takes: 'map',
   work: 'pool',
+  counters: 'rules',
   attributes: poolAttributes,
   spellings: [
     spelling({
@@ -145,6 +146,7 @@ const avgPool = operator({
     'otherwise the number of elements that lie in the map.',
   takes: 'map',
   work: 'pool',
+  counters: 'rules',
   attributes: { ...poolAttributes, count_padding: flag },
   spellings: [
     spelling({
@@ -183,6 +185,7 @@ const globalAvgPool = operator({
   doc: 'The mean of each channel over all positions: [C, H, W] becomes [C, 1, 1].',
   takes: 'map',
   work: 'reduction',
+  counters: 'rules',
   attributes: {},
   spellings: [
     spelling({
@@ -217,6 +220,7 @@ const blurPool = operator({
     'then strided (Zhang 2019, arXiv:1904.11486, as in TResNet). With stride 1 it is the identity.',
   takes: 'map',
   work: 'filter',
+  counters: 'rules',
   attributes: { stride: size },
   spellings: [
     spelling({

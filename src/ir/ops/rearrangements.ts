@@ -33,6 +33,7 @@ const concat = operator({
   doc: 'Joins the channels of its inputs, in their order; height and width must be equal.',
   takes: 'any',
   work: 'copy',
+  counters: 'none',
   inputs: { min: 1, max: MAX_PARTS },
   attributes: {},
   spellings: [
@@ -73,6 +74,7 @@ const split = operator({
   doc: 'Cuts the channels into consecutive parts; as many results as `sizes` has.',
   takes: 'any',
   work: 'view',
+  counters: 'none',
   attributes: { sizes },
   spellings: [
     spelling({
@@ -115,6 +117,7 @@ const slice = operator({
   doc: 'Channels `start` to `end` of a tensor, counted from 0, `end` left out.',
   takes: 'any',
   work: 'view',
+  counters: 'none',
   attributes: { start: index, end: count },
   spellings: [
     spelling({
@@ -145,6 +148,7 @@ const reshape = operator({
   doc: 'The same elements in another shape, in the logical order channels, height, width.',
   takes: 'any',
   work: 'view',
+  counters: 'none',
   attributes: { shape },
   spellings: [
     spelling({
@@ -169,6 +173,7 @@ const flatten = operator({
   doc: 'A map as a vector, channels slowest: [C, H, W] becomes [C * H * W].',
   takes: 'any',
   work: 'view',
+  counters: 'none',
   attributes: {},
   spellings: [
     spelling({
@@ -189,6 +194,7 @@ const pad = operator({
   doc: 'Adds pixels around a map: zeros, or the map reflected without its edge.',
   takes: 'map',
   work: 'copy',
+  counters: 'none',
   attributes: { padding: sides, mode: padMode },
   spellings: [
     spelling({
@@ -231,6 +237,7 @@ const channelShuffle = operator({
     'al. 2017, arXiv:1707.01083).',
   takes: 'map',
   work: 'copy',
+  counters: 'none',
   attributes: { groups: count },
   spellings: [
     spelling({
@@ -262,6 +269,7 @@ const spaceToDepth = operator({
     'block]. Channel c of pixel (dy, dx) becomes (dy * block + dx) * C + c, as in TResNet.',
   takes: 'map',
   work: 'copy',
+  counters: 'none',
   attributes: { block: small },
   spellings: [
     spelling({
@@ -289,6 +297,7 @@ const depthToSpace = operator({
     '+ dx) * C + c becomes channel c of pixel (dy, dx).',
   takes: 'map',
   work: 'copy',
+  counters: 'none',
   attributes: { block: small },
   spellings: [
     spelling({
@@ -316,6 +325,7 @@ const upsample = operator({
     'to the map (PyTorch with align_corners=False).',
   takes: 'map',
   work: 'pointwise',
+  counters: 'rules',
   attributes: { factor: size, mode: upsampleMode },
   spellings: [
     spelling({

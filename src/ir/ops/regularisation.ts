@@ -9,6 +9,7 @@ const dropout = operator({
   doc: 'Zeroes elements at random and scales the others by 1 / (1 - rate) (Srivastava et al. 2014). Training only.',
   takes: 'any',
   work: 'pointwise',
+  counters: 'none',
   attributes: { rate },
   spellings: [
     spelling({
@@ -35,6 +36,7 @@ const dropPath = operator({
   doc: 'Zeroes whole images of a batch at random, and with them a branch, and scales the others by 1 / (1 - rate) (Huang et al. 2016, arXiv:1603.09382). Training only.',
   takes: 'any',
   work: 'pointwise',
+  counters: 'none',
   attributes: { rate },
   spellings: [
     spelling({
