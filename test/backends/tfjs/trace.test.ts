@@ -4,7 +4,7 @@ import { analyze } from '../../../src/analysis/analyze.ts'
 import { defaultExecution, type Kernel } from '../../../src/engines/kernel.ts'
 import { tfjsBackends, tfjsEngines, type TfjsBackend } from '../../../src/backends/tfjs/trace/engines.ts'
 import { lowerings } from '../../../src/backends/tfjs/trace/lowering/index.ts'
-import type { Lowerings } from '../../../src/backends/tfjs/trace/lowering/lowering.ts'
+import type { KernelLowerings } from '../../../src/backends/tfjs/trace/lowering/lowering.ts'
 import { Recorder } from '../../../src/backends/tfjs/trace/recorder.ts'
 import { trace, traceTfjs } from '../../../src/backends/tfjs/trace/trace.ts'
 import { onRecorder } from '../../../src/backends/tfjs/trace/tracing-backend.ts'
@@ -213,7 +213,7 @@ describe('tfjs afterwards', () => {
     const recorder = new Recorder(1)
     const without = Object.fromEntries(Object.entries(lowerings.webgl).filter(([name]) => name !== 'Relu'))
     const run = () => tidy(() => relu(tensor1d([1])))
-    expect(() => onRecorder(recorder, without as unknown as Lowerings, run)).toThrow(
+    expect(() => onRecorder(recorder, without as unknown as KernelLowerings, run)).toThrow(
       "Kernel 'Relu' not registered",
     )
     expect(getBackend()).toBe('cpu')
