@@ -34,6 +34,13 @@ function operatorOfActivation(name: ActivationName): OpDefinition {
     takes: 'any',
     work: 'pointwise',
     counters: 'rules',
+    reference: {
+      chapter: 'Activations',
+      result: 'the shape of its input',
+      examples: {
+        [name]: ['64 x 56 x 56', `x -> ${name}${parameter === undefined ? '' : `(${parameter.example})`}`],
+      },
+    },
     attributes: named(finite),
     spellings: [
       spelling({

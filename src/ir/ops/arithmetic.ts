@@ -1,6 +1,13 @@
 import { elements, tensor, type TensorType } from '../tensor-type.ts'
 import { backward, totalElements, forward, inBothModes, savesInputs, savesNothing } from './cost.ts'
-import { isProblem, problem, type Attributes, type Cost, type Problem } from './definition.ts'
+import {
+  isProblem,
+  problem,
+  type Attributes,
+  type Cost,
+  type Problem,
+  type ReferenceEntry,
+} from './definition.ts'
 import { MAX_PARTS, finite } from './kinds.ts'
 import { operator, type Operator } from './operator.ts'
 import { spelling, argument } from './spelling.ts'
@@ -11,6 +18,7 @@ interface Text<N> {
   readonly name: N
   readonly doc: string
   readonly spellingDoc: string
+  readonly reference: ReferenceEntry
 }
 
 /** An operator over two or more tensors, element by element; an axis of size 1 is repeated. */
@@ -18,6 +26,7 @@ const elementwise = <const N extends 'add' | 'mul'>({
   name,
   doc,
   spellingDoc,
+  reference,
 }: Text<N>): Operator<N, Attributes, 'none'> =>
   operator({
     name,
@@ -25,6 +34,7 @@ const elementwise = <const N extends 'add' | 'mul'>({
     takes: 'any',
     work: 'pointwise',
     counters: 'none',
+    reference,
     inputs: { min: 2, max: MAX_PARTS },
     attributes: {},
     spellings: [spelling({ name, doc: spellingDoc, arguments: {}, attributes: () => ({}) })],
@@ -88,12 +98,22 @@ function broadcast(
 
 const add = elementwise({
   name: 'add',
+  reference: {
+    chapter: 'Combining tensors',
+    result: 'the common shape; along each axis sizes must be equal, or 1',
+    examples: { add: ['64 x 56 x 56', 'add(x, x)'] },
+  },
   doc: 'The sum of two or more tensors; an axis of size 1 is repeated to the size of the others.',
   spellingDoc: 'Adds tensors: `a + b`, or `add(a, b, c)`.',
 })
 
 const mul = elementwise({
   name: 'mul',
+  reference: {
+    chapter: 'Combining tensors',
+    result: 'the common shape; along each axis sizes must be equal, or 1',
+    examples: { mul: ['64 x 56 x 56', 'mul(x, x -> global_avg_pool)'] },
+  },
   doc:
     'The product of two or more tensors, element by element; an axis of size 1 is repeated to the size of the ' +
     'others, as the gates [C, 1, 1] of channel attention are.',
@@ -106,6 +126,11 @@ const scale = operator({
   takes: 'any',
   work: 'pointwise',
   counters: 'none',
+  reference: {
+    chapter: 'Learned layers',
+    result: 'the shape of its input',
+    examples: { scale: ['64 x 56 x 56', 'x -> scale(1e-6)'] },
+  },
   attributes: { initial: finite },
   spellings: [
     spelling({
@@ -139,6 +164,11 @@ const softmax = operator({
   takes: 'any',
   work: 'reduction',
   counters: 'rules',
+  reference: {
+    chapter: 'Activations',
+    result: 'the shape of its input; not a value of type `activation`',
+    examples: { softmax: ['1000 x 1 x 1', 'x -> flatten -> softmax'] },
+  },
   attributes: {},
   spellings: [
     spelling({

@@ -148,6 +148,26 @@ export type Attributes = Readonly<Record<string, AttributeValue>>
  */
 export type Counters = 'rules' | 'none' | 'parts'
 
+/** The chapters of docs/operators.md, in their order. */
+export const chapters = [
+  'Learned layers',
+  'Normalisation',
+  'Activations',
+  'Pooling and resampling',
+  'Moving pixels and channels',
+  'Combining tensors',
+  'Training only',
+] as const
+
+/** What the reference says of an operator beyond its doc and its arguments. */
+export interface ReferenceEntry {
+  readonly chapter: (typeof chapters)[number]
+  /** The shape rule, in words. */
+  readonly result: string
+  /** For each spelling an input and a statement over `x`; the reference says what they give. */
+  readonly examples: Readonly<Record<string, readonly [input: string, call: string]>>
+}
+
 /**
  * All there is to know of one primitive operator. `A` holds explicit attributes only: nothing in it depends on
  * a convention of a framework. Padding is [top, right, bottom, left].
@@ -157,6 +177,7 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   readonly doc: string
   readonly work: WorkKind
   readonly counters: Counters
+  readonly reference: ReferenceEntry
   /** How many tensors it takes. */
   readonly inputs: { readonly min: number; readonly max: number }
   readonly spellings: readonly Spelling<A>[]

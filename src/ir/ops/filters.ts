@@ -55,6 +55,14 @@ const conv = operator({
   takes: 'map',
   work: 'filter',
   counters: 'rules',
+  reference: {
+    chapter: 'Learned layers',
+    result: '`channels x window(H) x window(W)`; `groups` must divide the input channels and `channels`',
+    examples: {
+      conv: ['64 x 56 x 56', 'x -> conv(128, 3, stride: 2)'],
+      depthwise_conv: ['64 x 56 x 56', 'x -> depthwise_conv(5, stride: 2)'],
+    },
+  },
   attributes: {
     channels: count,
     kernel: size,
@@ -159,6 +167,11 @@ const partialConv = operator({
   takes: 'map',
   work: 'filter',
   counters: 'rules',
+  reference: {
+    chapter: 'Learned layers',
+    result: 'the shape of its input',
+    examples: { partial_conv: ['64 x 56 x 56', 'x -> partial_conv(4)'] },
+  },
   attributes: { channels: count, kernel: size, padding: sides, bias: flag },
   spellings: [
     spelling({
@@ -207,6 +220,11 @@ const linear = operator({
   takes: 'features',
   work: 'filter',
   counters: 'rules',
+  reference: {
+    chapter: 'Learned layers',
+    result: '`features`',
+    examples: { linear: ['512 x 1 x 1', 'x -> linear(1000)'] },
+  },
   attributes: { features: count, bias: flag },
   spellings: [
     spelling({

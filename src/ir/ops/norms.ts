@@ -139,6 +139,11 @@ const batchNorm = operator({
   takes: 'any',
   work: 'norm',
   counters: 'rules',
+  reference: {
+    chapter: 'Normalisation',
+    result: 'the shape of its input',
+    examples: { batch_norm: ['64 x 56 x 56', 'x -> batch_norm'] },
+  },
   attributes: normAttributes,
   spellings: [
     spelling({
@@ -163,6 +168,11 @@ const layerNorm = operator({
   takes: 'any',
   work: 'norm',
   counters: 'rules',
+  reference: {
+    chapter: 'Normalisation',
+    result: 'the shape of its input',
+    examples: { layer_norm: ['64 x 56 x 56', 'x -> layer_norm'] },
+  },
   attributes: { eps: epsilon },
   spellings: [
     spelling({
@@ -186,6 +196,11 @@ const abn = operator({
   takes: 'any',
   work: 'norm',
   counters: 'parts',
+  reference: {
+    chapter: 'Normalisation',
+    result: 'the shape of its input',
+    examples: { abn: ['64 x 56 x 56', 'x -> abn(leaky_relu(1e-3))'] },
+  },
   attributes: { ...normAttributes, activation: activationName, slope: finite },
   spellings: [
     spelling({

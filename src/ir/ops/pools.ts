@@ -121,6 +121,11 @@ const maxPool = operator({
   takes: 'map',
   work: 'pool',
   counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x window(H) x window(W)`, rounded up with `ceil`; padding must be less than the kernel',
+    examples: { max_pool: ['64 x 56 x 56', 'x -> max_pool(3, stride: 2, padding: 1)'] },
+  },
   attributes: poolAttributes,
   spellings: [
     spelling({
@@ -147,6 +152,11 @@ const avgPool = operator({
   takes: 'map',
   work: 'pool',
   counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x window(H) x window(W)`, rounded up with `ceil`; padding must be less than the kernel',
+    examples: { avg_pool: ['64 x 56 x 56', 'x -> avg_pool(2)'] },
+  },
   attributes: { ...poolAttributes, count_padding: flag },
   spellings: [
     spelling({
@@ -186,6 +196,11 @@ const globalAvgPool = operator({
   takes: 'map',
   work: 'reduction',
   counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x 1 x 1`',
+    examples: { global_avg_pool: ['64 x 56 x 56', 'x -> global_avg_pool'] },
+  },
   attributes: {},
   spellings: [
     spelling({
@@ -221,6 +236,11 @@ const blurPool = operator({
   takes: 'map',
   work: 'filter',
   counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x window(H) x window(W)` of a 3 x 3 kernel with padding 1',
+    examples: { blur_pool: ['64 x 56 x 56', 'x -> blur_pool(2)'] },
+  },
   attributes: { stride: size },
   spellings: [
     spelling({

@@ -34,6 +34,11 @@ const concat = operator({
   takes: 'any',
   work: 'copy',
   counters: 'none',
+  reference: {
+    chapter: 'Combining tensors',
+    result: 'the sum of all channels `x H x W`; H and W must be equal',
+    examples: { concat: ['64 x 56 x 56', 'concat(x, x, x)'] },
+  },
   inputs: { min: 1, max: MAX_PARTS },
   attributes: {},
   spellings: [
@@ -75,6 +80,12 @@ const split = operator({
   takes: 'any',
   work: 'view',
   counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result:
+      'one tensor for each part, of its channels and the input’s H x W; the parts must make up C exactly',
+    examples: { split: ['64 x 56 x 56', 'a, b = x -> split(sizes: [16, 48])'] },
+  },
   attributes: { sizes },
   spellings: [
     spelling({
@@ -118,6 +129,11 @@ const slice = operator({
   takes: 'any',
   work: 'view',
   counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`(end - start) x H x W`',
+    examples: { slice: ['64 x 56 x 56', 'x -> slice(16, 48)'] },
+  },
   attributes: { start: index, end: count },
   spellings: [
     spelling({
@@ -149,6 +165,11 @@ const reshape = operator({
   takes: 'any',
   work: 'view',
   counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`shape`, which must have as many elements as the input',
+    examples: { reshape: ['64 x 56 x 56', 'x -> reshape([16, 112, 112])'] },
+  },
   attributes: { shape },
   spellings: [
     spelling({
@@ -174,6 +195,11 @@ const flatten = operator({
   takes: 'any',
   work: 'view',
   counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`C * H * W`',
+    examples: { flatten: ['64 x 56 x 56', 'x -> flatten'] },
+  },
   attributes: {},
   spellings: [
     spelling({
@@ -195,6 +221,11 @@ const pad = operator({
   takes: 'map',
   work: 'copy',
   counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`C x (top + H + bottom) x (left + W + right)`; a reflected side must be smaller than the map',
+    examples: { pad: ['64 x 56 x 56', 'x -> pad([0, 1, 1, 0])'] },
+  },
   attributes: { padding: sides, mode: padMode },
   spellings: [
     spelling({
@@ -238,6 +269,11 @@ const channelShuffle = operator({
   takes: 'map',
   work: 'copy',
   counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: 'the shape of its input; `groups` must divide C',
+    examples: { channel_shuffle: ['64 x 56 x 56', 'x -> channel_shuffle(4)'] },
+  },
   attributes: { groups: count },
   spellings: [
     spelling({
@@ -270,6 +306,11 @@ const spaceToDepth = operator({
   takes: 'map',
   work: 'copy',
   counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`block * block * C x H / block x W / block`; `block` must divide H and W',
+    examples: { space_to_depth: ['64 x 56 x 56', 'x -> space_to_depth(4)'] },
+  },
   attributes: { block: small },
   spellings: [
     spelling({
@@ -298,6 +339,11 @@ const depthToSpace = operator({
   takes: 'map',
   work: 'copy',
   counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`C / (block * block) x block * H x block * W`; `block * block` must divide C',
+    examples: { depth_to_space: ['64 x 56 x 56', 'x -> depth_to_space(2)'] },
+  },
   attributes: { block: small },
   spellings: [
     spelling({
@@ -326,6 +372,11 @@ const upsample = operator({
   takes: 'map',
   work: 'pointwise',
   counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x factor * H x factor * W`',
+    examples: { upsample: ['64 x 56 x 56', 'x -> upsample(2, "bilinear")'] },
+  },
   attributes: { factor: size, mode: upsampleMode },
   spellings: [
     spelling({

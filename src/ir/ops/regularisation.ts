@@ -10,6 +10,11 @@ const dropout = operator({
   takes: 'any',
   work: 'pointwise',
   counters: 'none',
+  reference: {
+    chapter: 'Training only',
+    result: 'the shape of its input',
+    examples: { dropout: ['64 x 56 x 56', 'x -> dropout(0.2)'] },
+  },
   attributes: { rate },
   spellings: [
     spelling({
@@ -37,6 +42,11 @@ const dropPath = operator({
   takes: 'any',
   work: 'pointwise',
   counters: 'none',
+  reference: {
+    chapter: 'Training only',
+    result: 'the shape of its input',
+    examples: { drop_path: ['64 x 56 x 56', 'x -> drop_path(0.1)'] },
+  },
   attributes: { rate },
   spellings: [
     spelling({
