@@ -47,9 +47,11 @@ interface Inverse {
   readonly exists: (parameter: number) => boolean
 }
 
-const { add, div, erf, exp, leaky_relu, mul, relu, relu6, sigmoid, sub, tanh, where_greater } = formulas
+const { add, div, erf, exp, leaky_relu, mul, relu, relu6, sigmoid, softplus, sub, tanh, where_greater } =
+  formulas
 
 const s = sigmoid('x')
+const mishGate = tanh(softplus('x'))
 /** The share of a normal distribution below x, and its density at x. */
 const normalShare = mul(add(erf(mul('x', Math.SQRT1_2)), 1), 0.5)
 const normalDensity = mul(exp(mul(mul('x', 'x'), -0.5)), 1 / Math.sqrt(2 * Math.PI))
@@ -95,6 +97,14 @@ export const activations = {
     runsInPlace: true,
     torch: 'SiLU',
     counted: { ptflops: 1, calflops: 1 },
+  },
+  mish: {
+    doc: 'x * tanh(log(1 + exp(x))) (Misra 2019, arXiv:1908.08681).',
+    value: mul('x', mishGate),
+    gradient: mul('g', add(mishGate, mul(mul('x', s), sub(1, mul(mishGate, mishGate))))),
+    runsInPlace: true,
+    torch: 'Mish',
+    counted: { ptflops: 0, calflops: 0 },
   },
   gelu: {
     doc: 'x * Phi(x) with the exact error function, not its tanh approximation (Hendrycks & Gimpel 2016, arXiv:1606.08415).',

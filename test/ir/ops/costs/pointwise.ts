@@ -23,6 +23,7 @@ const activations: Readonly<Record<ActivationName, Work>> = {
   sigmoid: { forward: 1 + 1 + 1 + 1, backward: 1 + 1 + 1, saves: output },
   tanh: { forward: 1, backward: 1 + 1 + 1, saves: output },
   silu: { forward: 4 + 1, backward: 4 + 5, saves: input },
+  mish: { forward: 3 + 1 + 1, backward: 3 + 1 + 4 + 6, saves: input },
   gelu: { forward: 4 + 1, backward: 4 + 4 + 3, saves: input },
   hard_sigmoid: { forward: 1 + 2 + 1, backward: 2 + 1, saves: input },
   hard_swish: { forward: 4 + 1, backward: 2 + 3, saves: input },
