@@ -47,8 +47,23 @@ interface Inverse {
   readonly exists: (parameter: number) => boolean
 }
 
-const { add, div, erf, exp, leaky_relu, mul, relu, relu6, sigmoid, softplus, sub, tanh, where_greater } =
-  formulas
+const {
+  add,
+  div,
+  elu,
+  erf,
+  exp,
+  leaky_relu,
+  log1p,
+  mul,
+  relu,
+  relu6,
+  sigmoid,
+  softplus,
+  sub,
+  tanh,
+  where_greater,
+} = formulas
 
 const s = sigmoid('x')
 const mishGate = tanh(softplus('x'))
@@ -89,6 +104,21 @@ export const activations = {
     runsInPlace: true,
     torch: 'LeakyReLU',
     counted: { ptflops: 1, calflops: 1 },
+  },
+  elu: {
+    doc: 'x where x > 0, else alpha * (exp(x) - 1) (Clevert et al. 2015, arXiv:1511.07289).',
+    use: 'Rises as a line, and falls towards -alpha.',
+    parameter: { name: 'alpha', doc: 'What negative outputs end at, negated.', default: 1, example: 0.5 },
+    value: leaky_relu(elu('x'), 'parameter'),
+    // As for leaky_relu, the output tells the sign of the input; PyTorch refuses a negative alpha in place.
+    gradient: where_greater('y', 0, 'g', mul('g', add('y', 'parameter'))),
+    inverse: {
+      value: where_greater('y', 0, 'y', log1p(div('y', 'parameter'))),
+      exists: (alpha) => alpha > 0,
+    },
+    runsInPlace: true,
+    torch: 'ELU',
+    counted: { ptflops: 2, calflops: 1 },
   },
   silu: {
     doc: 'x * sigmoid(x), also called swish (Ramachandran et al. 2017, arXiv:1710.05941).',

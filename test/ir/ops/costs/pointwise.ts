@@ -20,6 +20,7 @@ const activations: Readonly<Record<ActivationName, Work>> = {
   relu: { forward: 1, backward: 1, saves: output },
   relu6: { forward: 1 + 1, backward: 1 + 1, saves: input },
   leaky_relu: { forward: 1 + 1, backward: 1 + 1, saves: output },
+  elu: { forward: 1 + 1 + 2, backward: 1 + 1 + 1, saves: output },
   sigmoid: { forward: 1 + 1 + 1 + 1, backward: 1 + 1 + 1, saves: output },
   tanh: { forward: 1, backward: 1 + 1 + 1, saves: output },
   silu: { forward: 4 + 1, backward: 4 + 5, saves: input },
