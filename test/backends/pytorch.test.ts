@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Weights } from '../../src/weights/weights.ts'
 import { activationNames, activationOf } from '../../src/ir/ops/activations.ts'
 import type { Attributes } from '../../src/ir/ops/definition.ts'
-import { evaluate } from '../../src/ir/ops/formula.ts'
+import { evaluateFormula } from '../../src/ir/ops/formula.ts'
 import { isOpName, opNames } from '../../src/ir/ops/index.ts'
 import { tensor } from '../../src/ir/tensor-type.ts'
 import { openTfjs, tfjsDevices } from '../../src/runtime/tfjs-device.ts'
@@ -69,8 +69,8 @@ describe('the gradient of an activation is the one of PyTorch', () => {
     const { attributes, inputs, gradients } = byTitle[name] ?? expect.fail()
     const parameter = Number(attributes[number?.name ?? ''] ?? 0)
     const computed = inputs[0]?.data.map((x) => {
-      const y = evaluate(value, { x, parameter })
-      return evaluate(gradient, { x, y, g: 1, parameter })
+      const y = evaluateFormula(value, { x, parameter })
+      return evaluateFormula(gradient, { x, y, g: 1, parameter })
     })
     const difference = computed?.map((one, i) => Math.abs(one - (gradients?.[0]?.data[i] ?? NaN))) ?? []
     expect(difference).toHaveLength(26)

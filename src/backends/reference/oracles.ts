@@ -6,7 +6,7 @@ import {
   type ActivationName,
   type InnerActivation,
 } from '../../ir/ops/activations.ts'
-import { evaluate } from '../../ir/ops/formula.ts'
+import { evaluateFormula } from '../../ir/ops/formula.ts'
 import type { AttributesOf, OpName } from '../../ir/ops/index.ts'
 
 /** A tensor of one image in logical order (CHW), in float64. */
@@ -60,7 +60,7 @@ interface Call<A extends Attributes = Attributes> {
 function activationAt({ name, slope }: InnerActivation): (x: number) => number {
   if (name === 'none') return (x) => x
   const { value } = activationOf(name)
-  return (x) => evaluate(value, { x, parameter: slope })
+  return (x) => evaluateFormula(value, { x, parameter: slope })
 }
 
 /** An element of a volume whose axes of size 1 are repeated. */

@@ -248,4 +248,4 @@ const linear = operator({
 })
 
 /** The operators of this file by name, in the order of the reference. */
-export const filters = { conv, partial_conv: partialConv, linear }
+export const filterOperators = { conv, partial_conv: partialConv, linear }

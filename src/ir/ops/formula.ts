@@ -82,7 +82,7 @@ export function interpret<T>(
 }
 
 /** The value of a formula in float64; NaN where a leaf is not given. */
-export const evaluate = (formula: Formula, leaves: Readonly<Partial<Record<Leaf, number>>>): number =>
+export const evaluateFormula = (formula: Formula, leaves: Readonly<Partial<Record<Leaf, number>>>): number =>
   interpret(
     formula,
     (leaf) => (typeof leaf === 'number' ? leaf : (leaves[leaf] ?? NaN)),

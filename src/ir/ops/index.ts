@@ -1,7 +1,7 @@
 import { activationOperators } from './activation-operators.ts'
 import { arithmetic } from './arithmetic.ts'
 import type { Attributes, OpDefinition, Spelling } from './definition.ts'
-import { filters } from './filters.ts'
+import { filterOperators } from './filters.ts'
 import { norms } from './norms.ts'
 import { pools } from './pools.ts'
 import { rearrangements } from './rearrangements.ts'
@@ -9,7 +9,7 @@ import { regularisation } from './regularisation.ts'
 
 /** Every primitive operator, by the name that the IR gives it. */
 const operators = {
-  ...filters,
+  ...filterOperators,
   ...norms,
   ...activationOperators,
   ...arithmetic,

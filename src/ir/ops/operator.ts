@@ -10,11 +10,11 @@ import {
   type OpDefinition,
   type Problem,
 } from './definition.ts'
-import type { Kind } from './kinds.ts'
+import type { AttributeKind } from './kinds.ts'
 import { valueProblem } from './spelling.ts'
 
 /** The attributes of an operator, each with its kind; schema and checks are derived from them. */
-type Kinds<A> = { readonly [K in keyof A]: Kind<A[K]> }
+type Kinds<A> = { readonly [K in keyof A]: AttributeKind<A[K]> }
 
 /** What an operator's file says; `operator` adds what follows from it. */
 interface Source<N extends string, A extends Attributes, C extends Counters> extends Omit<
@@ -76,11 +76,12 @@ const schemaOf = <A extends Attributes>(kinds: Kinds<A>): Readonly<Record<string
   additionalProperties: false,
 })
 
-const entriesOf = (kinds: Readonly<Record<string, Kind<unknown>>>): [string, Kind<unknown>][] =>
-  Object.entries(kinds)
+const entriesOf = (
+  kinds: Readonly<Record<string, AttributeKind<unknown>>>,
+): [string, AttributeKind<unknown>][] => Object.entries(kinds)
 
 function attributeProblem(
-  entries: readonly [string, Kind<unknown>][],
+  entries: readonly [string, AttributeKind<unknown>][],
   attributes: Attributes,
 ): Problem | undefined {
   for (const [name, kind] of entries) {

@@ -7,7 +7,7 @@ import {
 } from '../../../src/ir/ops/activations.ts'
 import {
   elementaryFunctions,
-  evaluate,
+  evaluateFormula,
   formulas,
   leavesOf,
   operationsOf,
@@ -26,19 +26,19 @@ const cases = activationNames.flatMap((name) => parametersOf(name).map((paramete
 
 describe.each(cases)('$name with $parameter', ({ name, parameter }) => {
   const { value, gradient, inverse } = activationOf(name)
-  const at = (x: number) => evaluate(value, { x, parameter })
+  const at = (x: number) => evaluateFormula(value, { x, parameter })
 
   it('has the gradient that finite differences have', () => {
     const step = 1e-5
     for (const x of inputs) {
       const slope = (at(x + step) - at(x - step)) / (2 * step)
-      expect(evaluate(gradient, { x, y: at(x), g: 3, parameter }), String(x)).toBeCloseTo(3 * slope, 5)
+      expect(evaluateFormula(gradient, { x, y: at(x), g: 3, parameter }), String(x)).toBeCloseTo(3 * slope, 5)
     }
   })
 
   it('is undone by its inverse, where it has one', () => {
     if (inverse?.exists(parameter) !== true) return
-    for (const x of inputs) expect(evaluate(inverse.value, { y: at(x), parameter })).toBeCloseTo(x, 6)
+    for (const x of inputs) expect(evaluateFormula(inverse.value, { y: at(x), parameter })).toBeCloseTo(x, 6)
   })
 })
 
@@ -68,8 +68,8 @@ describe('formulas', () => {
   })
 
   it('give NaN where a leaf is not given', () => {
-    expect(evaluate(add('x', 'y'), { x: 1 })).toBeNaN()
-    expect(evaluate(add('x', 2), { x: 1 })).toBe(3)
+    expect(evaluateFormula(add('x', 'y'), { x: 1 })).toBeNaN()
+    expect(evaluateFormula(add('x', 2), { x: 1 })).toBe(3)
   })
 
   it('compute erf on both sides of the change of method', () => {
