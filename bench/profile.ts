@@ -9,7 +9,7 @@ import { planOf } from '../src/ir/liveness.ts'
 import type { StepFunction } from '../src/backends/tfjs/step.ts'
 import type { Node } from '../src/ir/graph.ts'
 import { elements } from '../src/ir/tensor-type.ts'
-import { openTfjs } from '../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../src/backends/tfjs/node/device.ts'
 import { benchWeights, graphOf } from './lib/networks.ts'
 import { tensor, tidy } from '@tensorflow/tfjs-core'
 

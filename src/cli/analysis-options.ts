@@ -12,7 +12,7 @@ import {
   precise,
 } from '../engines/kernel.ts'
 import { predictionOf } from '../analysis/throughput.ts'
-import { engineOf, tfjsBackends, tfjsEngines } from '../backends/tfjs/trace/engines.ts'
+import { backendEngines, backendOfEngine } from '../backends/index.ts'
 import type { Graph } from '../ir/graph.ts'
 import { calibratedDevices, findDevice } from '../host/built-ins.ts'
 import { UsageError } from './exit.ts'
@@ -35,7 +35,7 @@ export interface AnalysisOptions {
 /** Beyond any step that a device holds; products with it stay countable. */
 const LARGEST_BATCH = 2 ** 20
 const NO_DEVICE = 'none'
-const engineNames = [...Object.keys(modelledEngines), ...tfjsEngines]
+const engineNames = [...Object.keys(modelledEngines), ...backendEngines]
 
 export function addAnalysisOptions(command: Command): Command {
   return command
@@ -45,7 +45,10 @@ export function addAnalysisOptions(command: Command): Command {
       'rtx3090',
     )
     .addOption(
-      new Option('--engine <engine>', 'what runs the network: eager PyTorch, a fusing compiler, or tfjs')
+      new Option(
+        '--engine <engine>',
+        'what runs the network: eager PyTorch, a fusing compiler, or a backend of archc',
+      )
         .choices(engineNames)
         .default('eager'),
     )
@@ -142,9 +145,7 @@ const defaultPrecision = (device?: Device): Precision =>
 
 async function execute(graph: Graph, engine: string, options: ExecutionOptions): Promise<Execution> {
   if (isModelled(engine)) return modelledEngines[engine](graph, options)
-  // tfjs takes a while to load.
-  const { traceTfjs } = await import('../backends/tfjs/trace/trace.ts')
-  const backend = tfjsBackends.find((each) => engineOf(each) === engine)
+  const backend = backendOfEngine(engine)
   if (backend === undefined) throw new UsageError(`there is no engine ${engine}`)
-  return traceTfjs(graph, backend, options)
+  return backend.schedule(graph, engine, options)
 }

@@ -5,7 +5,8 @@ import type { Attributes } from '../../src/ir/ops/definition.ts'
 import { evaluateFormula } from '../../src/ir/ops/formula.ts'
 import { isOpName, opNames } from '../../src/ir/ops/index.ts'
 import { tensor } from '../../src/ir/tensor-type.ts'
-import { openTfjs, tfjsDevices } from '../../src/runtime/tfjs-device.ts'
+import { runnableDevices } from '../../src/backends/index.ts'
+import { openTfjs } from '../../src/backends/tfjs/node/device.ts'
 import fixture from './fixtures/ops.json' with { type: 'json' }
 import { GraphBuilder } from './graph-builder.ts'
 import { difference, runOnReference, runOnTfjs, type Arrays } from './run-ops.ts'
@@ -78,7 +79,7 @@ describe('the gradient of an activation is the one of PyTorch', () => {
   })
 })
 
-describe.each(tfjsDevices)('tfjs on %s computes what PyTorch computes', (device) => {
+describe.each(runnableDevices)('tfjs on %s computes what PyTorch computes', (device) => {
   beforeAll(async () => {
     await openTfjs(device)
   })

@@ -1,4 +1,4 @@
-import type { Rule } from '../../diagnostics/catalogue/shapes.ts'
+import type { ValueRule } from '../../diagnostics/catalogue/shapes.ts'
 import { activationNames, activationOf, type InnerActivation } from './activations.ts'
 import type { ArgumentType, ArgumentValue, AttributeValue } from './definition.ts'
 import type { Padding, PaddingChoice, Pair } from './geometry.ts'
@@ -6,7 +6,7 @@ import type { Padding, PaddingChoice, Pair } from './geometry.ts'
 /** A kind of argument: what `.arch` may give, and what the operator reads from it. */
 export interface ArgumentKind<T> {
   readonly type: ArgumentType
-  readonly rule: Rule
+  readonly rule: ValueRule
   /** Words it takes, where it takes only a few. */
   readonly words?: readonly string[]
   /** Nothing where the value breaks the rule. */
@@ -21,7 +21,7 @@ export interface AttributeKind<T> extends ArgumentKind<T> {
 
 const kind = <T extends AttributeValue>(
   type: ArgumentType,
-  rule: Rule,
+  rule: ValueRule,
   schema: Readonly<Record<string, unknown>>,
   accepts: (value: unknown) => value is T,
 ): AttributeKind<T> => ({
@@ -43,7 +43,7 @@ const isInteger =
   (value: unknown): value is number =>
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
 
-const integer = (rule: Rule, minimum: number, maximum: number): AttributeKind<number> =>
+const integer = (rule: ValueRule, minimum: number, maximum: number): AttributeKind<number> =>
   kind('int', rule, { type: 'integer', minimum, maximum }, isInteger(minimum, maximum))
 
 export const count = integer('count', 1, MAX_COUNT)
@@ -56,7 +56,7 @@ const isNumber =
   (value: unknown): value is number =>
     typeof value === 'number' && Number.isFinite(value) && holds(value)
 
-const real = (rule: Rule, bounds: object, holds: (value: number) => boolean): AttributeKind<number> =>
+const real = (rule: ValueRule, bounds: object, holds: (value: number) => boolean): AttributeKind<number> =>
   kind('float', rule, { type: 'number', ...bounds }, isNumber(holds))
 
 export const finite = real('finite', {}, () => true)

@@ -2,7 +2,8 @@ import { engine, getBackend, memory, relu, removeBackend, tensor1d, tidy } from 
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../src/analysis/analyze.ts'
 import { defaultExecution, type Kernel } from '../../../src/engines/kernel.ts'
-import { tfjsBackends, tfjsEngines, type TfjsBackend } from '../../../src/backends/tfjs/trace/engines.ts'
+import { tfjs } from '../../../src/backends/tfjs/backend.ts'
+import { tfjsBackends, type TfjsBackend } from '../../../src/backends/tfjs/trace/engines.ts'
 import { lowerings } from '../../../src/backends/tfjs/trace/lowering/index.ts'
 import type { KernelLowerings } from '../../../src/backends/tfjs/trace/lowering/lowering.ts'
 import { Recorder } from '../../../src/backends/tfjs/trace/recorder.ts'
@@ -11,7 +12,7 @@ import { onRecorder } from '../../../src/backends/tfjs/trace/tracing-backend.ts'
 import { DiagnosticError } from '../../../src/diagnostics/diagnostic.ts'
 import type { Graph } from '../../../src/ir/graph.ts'
 import { tensor } from '../../../src/ir/tensor-type.ts'
-import { openTfjs } from '../../../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../../../src/backends/tfjs/node/device.ts'
 import { networkGraph } from '../../networks/support.ts'
 import { GraphBuilder } from '../graph-builder.ts'
 import { allCases } from '../op-cases.ts'
@@ -231,5 +232,5 @@ it('refuses training with E1101', () => {
 })
 
 it('names its engines', () => {
-  expect(tfjsEngines).toEqual(['tfjs-webgl', 'tfjs-webgpu', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'])
+  expect(tfjs.engines).toEqual(['tfjs-webgl', 'tfjs-webgpu', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'])
 })

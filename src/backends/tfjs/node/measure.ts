@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import type { Device, Figure } from '../analysis/devices/device.ts'
-import { openTfjs, type TfjsDevice } from './tfjs-device.ts'
+import type { Device, Figure } from '../../../analysis/devices/device.ts'
+import { openTfjs } from './device.ts'
 import { add, conv2d, matMul, ones, reshape, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core'
 
 /**
@@ -10,11 +10,10 @@ import { add, conv2d, matMul, ones, reshape, tidy, type Tensor, type Tensor4D } 
  * @param onStep is told what is measured next
  */
 export async function measureDevice(
-  backend: TfjsDevice,
+  backend: string,
   onStep: (what: string) => void,
 ): Promise<Device | undefined> {
   if ((await openTfjs(backend)) !== backend) return undefined
-  const { measureMachine } = await import('./measure.ts')
   const host = hostFacts()
   return measuredDevice(backend, measureMachine(host.cache ?? 0, onStep), host)
 }
@@ -68,7 +67,7 @@ const WASM_START = 2 ** 24
 const THREADS = 1
 
 /** The device file that measurements and the system's figures make. */
-export function measuredDevice(backend: TfjsDevice, measured: MachineFigures, host: Host): Device {
+export function measuredDevice(backend: string, measured: MachineFigures, host: Host): Device {
   const isWasm = backend === 'wasm'
   const { model, threads, date } = host
   return {

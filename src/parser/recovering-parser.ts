@@ -7,15 +7,15 @@ import {
   type IToken,
   type ParserMethod,
 } from 'chevrotain'
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { createSourceFile } from '../../source/source-file.ts'
-import type { Span } from '../../source/span.ts'
-import type { Expression } from '../ast.ts'
-import { explain } from '../mistakes.ts'
-import { MAX_MISTAKES, MAX_NESTING } from '../limits.ts'
-import { afterPartner, resumeIndex, type Boundary } from '../recovery.ts'
-import { TokenStream } from '../token-stream.ts'
-import * as T from '../tokens.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { createSourceFile } from '../source/source-file.ts'
+import type { Span } from '../source/span.ts'
+import type { Expression } from './ast.ts'
+import { explain } from './mistakes.ts'
+import { MAX_MISTAKES, MAX_NESTING } from './limits.ts'
+import { afterPartner, resumeIndex, type Boundary } from './recovery.ts'
+import { TokenStream } from './token-stream.ts'
+import * as T from './tokens.ts'
 
 /** The message of an exception is what was expected there; `explain` makes a sentence of it. */
 const expectations: IParserErrorMessageProvider = {
@@ -25,7 +25,7 @@ const expectations: IParserErrorMessageProvider = {
   buildNotAllInputParsedMessage: () => 'the end of the file',
 }
 
-export type Rule<Result> = ParserMethod<[], Result>
+export type GrammarRule<Result> = ParserMethod<[], Result>
 
 /** Thrown to leave a text that nests too deeply, at the token that goes too far; never leaves `parse`. */
 export class TooDeep extends Error {

@@ -1,15 +1,11 @@
 import type { Span } from '../source/span.ts'
-import { type Context, type Frame, type Slots, provenanceOf } from './context.ts'
-import { Naming } from './graph-builder.ts'
+import { type Place, provenanceOf } from './place.ts'
 import {
   describe,
-  isFlow,
-  isPoisoned,
-  nameOfTarget,
   poison,
   type Callable,
   type GivenArgument,
-  type Value,
+  type Evaluated,
   type TensorValue,
   isActivation,
 } from './values.ts'
@@ -32,89 +28,24 @@ import { matchArguments, signatureFor, type Matchable } from './arguments.ts'
 
 /** A value that flows into an operator or a block, and the expression it came from. */
 export interface Flow {
-  readonly value: Value
+  readonly value: Evaluated
   readonly span: Span
 }
 
-interface ApplyOptions {
-  /** The path of the node or block, where the caller decides it (stages, slots). */
-  readonly path?: string
-  /** Names what a block makes, where the caller has made operators at this path already. */
-  readonly naming?: Naming
-  readonly slots?: Slots
+/** A tensor and the expression that it came from. */
+interface InputTensor {
+  readonly value: TensorValue
+  readonly span: Span
 }
 
-/**
- * Applies an operator or a block to what flows into it. Arguments that are tensors and come first are inputs
- * too: `concat(a, b)`, `a -> fuse(b)`.
- */
-export function apply(
-  context: Context,
-  frame: Frame,
-  callable: Callable,
-  piped: Flow | undefined,
-  span: Span,
-  options: ApplyOptions = {},
-): Value {
-  const leading = leadingTensors(callable.given)
-  const given = leading.length === 0 ? callable.given : callable.given.slice(leading.length)
-  const flows: readonly Flow[] = piped === undefined ? leading : [piped, ...leading]
-  if (flows.some(({ value }) => isPoisoned(value))) return poison
-  for (const { value } of flows) countItems(context, value, span)
-  for (const { value } of given) countItems(context, value, span)
-  const { target } = callable
-  if (target.kind === 'identity') return flows[0]?.value ?? poison
-  const path = () => options.path ?? pathFor(context, frame, callable)
-  if (target.kind === 'operator') {
-    const inputs = tensorsOf(context, frame, flows, target.name)
-    return inputs === undefined
-      ? poison
-      : applyOperator(context, frame, { name: target.name, given, inputs, span, path })
-  }
-  const [input, ...others] = flows
-  if (input === undefined || !isFlow(input.value))
-    return notATensor(context, frame, input, span, nameOfTarget(target))
-  return context.runBlock(context, frame, {
-    target,
-    given: others.length === 0 ? given : [...others, ...given],
-    input,
-    span,
-    naming: options.naming ?? new Naming(path()),
-    slots: options.slots ?? frame.slots,
-  })
-}
-
-function countItems(context: Context, value: Value, span: Span): void {
-  if (value.kind === 'list') context.step(span, value.items.length)
-}
-
-function leadingTensors(given: readonly GivenArgument[]): readonly GivenArgument[] {
-  const end = given.findIndex(({ name, value }) => name !== undefined || !isFlow(value))
-  return end === -1 ? given : given.slice(0, end)
-}
-
-export const hasLeadingTensor = ({ given }: Callable): boolean => leadingTensors(given).length > 0
-
-function pathFor(context: Context, { naming }: Frame, { label, target }: Callable): string {
-  if (label === undefined) return naming.next(nameOfTarget(target))
-  const path = naming.exactly(label.text)
-  if (path !== undefined) return path
-  context.report('E0511', label.span, { name: label.text })
-  return naming.next(label.text)
-}
-
-function tensorsOf(
-  context: Context,
-  frame: Frame,
-  flows: readonly Flow[],
-  callee: string,
-): InputTensor[] | undefined {
+/** The tensors that flow into an operator, lists taken apart; `undefined` after a mistake, which is reported. */
+export function tensorsOf(place: Place, flows: readonly Flow[], callee: string): InputTensor[] | undefined {
   const tensors: InputTensor[] = []
   for (const flow of flows) {
     const { value: whole, span } = flow
     for (const value of whole.kind === 'list' ? whole.items : [whole]) {
       if (value.kind !== 'tensor') {
-        notATensor(context, frame, { value, span }, span, callee)
+        notATensor(place, { value, span }, span, callee)
         return undefined
       }
       tensors.push({ value, span })
@@ -123,21 +54,10 @@ function tensorsOf(
   return tensors
 }
 
-function notATensor(
-  context: Context,
-  frame: Frame,
-  flow: Flow | undefined,
-  span: Span,
-  callee: string,
-): Value {
+/** Reports what flows into an operator or a block and is no tensor. */
+export function notATensor(place: Place, flow: Flow | undefined, span: Span, callee: string): Evaluated {
   const what = flow === undefined ? 'nothing' : describe(flow.value)
-  return context.reportIn(frame, 'E0512', flow?.span ?? span, { what, wanted: `the input of \`${callee}\`` })
-}
-
-/** A tensor and the expression that it came from. */
-interface InputTensor {
-  readonly value: TensorValue
-  readonly span: Span
+  return place.report('E0512', flow?.span ?? span, { what, wanted: `the input of \`${callee}\`` })
 }
 
 /** One use of an operator in the source. */
@@ -151,37 +71,37 @@ interface OperatorCall {
 }
 
 /** Adds a node for the call, or reports what is wrong with it. Several outputs come as a list. */
-export function applyOperator(context: Context, frame: Frame, call: OperatorCall): Value {
+export function applyOperator(place: Place, call: OperatorCall): Evaluated {
   const spelled = spellings.get(call.name)
   if (spelled === undefined) throw new Error(`operator ${call.name} is not in the table`)
   const definition = operatorOf(spelled.op)
-  const complete = operatorArguments(context, frame, spelled.spelling, call.given, call.span)
+  const complete = operatorArguments(place, spelled.spelling, call.given, call.span)
   if (complete === undefined) return poison
 
   const types = call.inputs.map(({ value }) => value.type)
   const attributes = spelled.spelling.attributes(complete.values, types)
-  if (isProblem(attributes)) return explain(context, frame, call, complete.matched, attributes)
+  if (isProblem(attributes)) return explain(place, call, complete.matched, attributes)
   const [only] = call.inputs
   if (definition.isIdentity?.(attributes) === true && only !== undefined) return only.value
   const outputs = definition.infer(attributes, types)
-  if (isProblem(outputs)) return explain(context, frame, call, complete.matched, outputs)
+  if (isProblem(outputs)) return explain(place, call, complete.matched, outputs)
 
-  if (context.builder.size >= MAX_OPERATORS) context.stop('E0508', call.span, { limit: MAX_OPERATORS })
+  if (place.state.builder.size >= MAX_OPERATORS)
+    place.state.stop('E0508', call.span, { limit: MAX_OPERATORS })
   const path = call.path()
-  context.step(call.span, workOf(frame, call, path) + outputs.length)
-  const ids = context.builder.add(
-    {
-      op: spelled.op,
-      path,
-      attributes,
-      inputs: call.inputs.map(({ value }) => value.id),
-      provenance: provenanceOf(frame.trail, call.span),
-      span: call.span,
-      biasIsOpen: definition.deferredBias === true && complete.values.bias === undefined,
-    },
-    outputs,
-  )
-  const results = ids.map((id, index): Value => {
+  const chain = chainLength(place, call.span)
+  place.step(call.span, nodeWork(path.length + chain, call.inputs.length) + outputs.length)
+  const added = {
+    op: spelled.op,
+    path,
+    attributes,
+    inputs: call.inputs.map(({ value }) => value.id),
+    provenance: provenanceOf(place.trail, call.span),
+    span: call.span,
+    biasIsOpen: definition.deferredBias === true && complete.values.bias === undefined,
+  }
+  const ids = place.state.addNode(added, outputs, chain)
+  const results = ids.map((id, index): Evaluated => {
     const type = outputs[index]
     return type === undefined ? poison : { kind: 'tensor', id, type }
   })
@@ -193,27 +113,32 @@ const NODE_WORK = 20
 /** Characters that a node keeps of names and places count for a step together. */
 const CHARACTERS_PER_STEP = 8
 
-/** What a node costs in time and memory. Its names count: each operator of a graph repeats those that lead to it. */
-function workOf({ trail }: Frame, { span, inputs }: OperatorCall, path: string): number {
-  const place = span.file.path.length
-  const chain = trail.blocks.reduce((sum, { name }) => sum + name.length + place, place)
-  return NODE_WORK + inputs.length + Math.ceil((path.length + chain) / CHARACTERS_PER_STEP)
+/** What the names of a node cost in steps: each operator of a graph repeats those that lead to it. */
+export const nameWork = (characters: number): number => Math.ceil(characters / CHARACTERS_PER_STEP)
+
+/** What a node costs in time and memory, its outputs aside. */
+const nodeWork = (characters: number, inputs: number): number => NODE_WORK + inputs + nameWork(characters)
+
+/** The characters of the names and places that lead to a call. */
+function chainLength({ trail }: Place, { file: { path } }: Span): number {
+  let characters = path.length
+  for (const { name } of trail.blocks) characters += name.length + path.length
+  return characters
 }
 
 /** Turns an operator's problem into a diagnostic at the argument, the inputs or the call it blames. */
 function explain(
-  context: Context,
-  frame: Frame,
+  place: Place,
   call: OperatorCall,
   matched: ReadonlyMap<string, GivenArgument>,
   { problem, facts, blame }: Problem,
-): Value {
+): Evaluated {
   const argument = blame !== undefined && 'argument' in blame ? matched.get(blame.argument) : undefined
   const shapes = call.inputs.map(({ value, span }): Label => ({ span, text: formatShape(value.type) }))
   const labels = shapes.filter(({ span }) => span.start !== call.span.start || span.end !== call.span.end)
   const help = problem === 'E0306' ? listHelp(call) : undefined
-  const known = joins.has(problem) ? Object.assign({}, facts, sizesOf(context, call, blame)) : facts
-  return context.reportIn(frame, problem, argument?.span ?? call.span, known, { labels, help })
+  const known = joins.has(problem) ? Object.assign({}, facts, sizesOf(place, call, blame)) : facts
+  return place.report(problem, argument?.span ?? call.span, known, { labels, help })
 }
 
 /** Problems of two maps whose sizes should be the same. */
@@ -222,14 +147,14 @@ const joins: ReadonlySet<string> = new Set(['E0312', 'E0313'])
 const MOST_ADVISED = 10
 
 /** Why the input that is blamed has another size than the first that differs from it. */
-function sizesOf(context: Context, { inputs, span }: OperatorCall, blame: Problem['blame']): object {
+function sizesOf(place: Place, { inputs, span }: OperatorCall, blame: Problem['blame']): object {
   const blamed = blame !== undefined && 'input' in blame ? inputs[blame.input]?.value : undefined
   const [, ...size] = blamed?.type.shape ?? []
   const other = inputs.find(({ value: { type } }) =>
     size.some((side, at) => ![1, side].includes(type.shape[at + 1] ?? 1)),
   )
-  if (blamed === undefined || other === undefined || context.diagnostics.length >= MOST_ADVISED) return {}
-  const sizes = sizeAdvice(context.builder, other.value.id, blamed.id, span)
+  if (blamed === undefined || other === undefined || place.state.diagnostics.length >= MOST_ADVISED) return {}
+  const sizes = sizeAdvice(place.state.builder, other.value.id, blamed.id, span)
   return sizes === undefined ? {} : { sizes }
 }
 
@@ -248,15 +173,13 @@ interface OperatorArguments {
 
 /** Matches, type-checks and completes the arguments of an operator; `undefined` after a reported mistake. */
 function operatorArguments(
-  context: Context,
-  frame: Frame,
+  place: Place,
   spelling: Pick<Spelling<never>, 'name' | 'arguments'>,
   given: readonly GivenArgument[],
   span: Span,
 ): OperatorArguments | undefined {
   const matched = matchArguments(
-    context,
-    frame,
+    place,
     spelling.name,
     signatureFor(spelling.arguments, matchable),
     given,
@@ -267,8 +190,7 @@ function operatorArguments(
   for (const definition of spelling.arguments) {
     const argument = matched.get(definition.name)
     if (argument?.value.kind === 'poison') return undefined
-    const value =
-      argument === undefined ? definition.default : toArgument(context, frame, definition, argument)
+    const value = argument === undefined ? definition.default : toArgument(place, definition, argument)
     if (argument !== undefined && value === undefined) return undefined
     values[definition.name] = value
   }
@@ -285,14 +207,13 @@ const show = (value: ArgumentValue): string =>
   typeof value === 'object' && 'attributes' in value ? value.name : JSON.stringify(value)
 
 function toArgument(
-  context: Context,
-  frame: Frame,
+  place: Place,
   { name, type }: ArgumentDefinition,
   { value, span }: GivenArgument,
 ): ArgumentValue | undefined {
-  const converted = type === 'activation' ? toActivation(context, frame, value, span) : convert(value, type)
+  const converted = type === 'activation' ? toActivation(place, value, span) : convert(value, type)
   if (converted === undefined && !(type === 'activation' && isActivation(value)))
-    context.reportIn(frame, 'E0401', span, {
+    place.report('E0401', span, {
       what: `\`${name}\``,
       wanted: wanted[type],
       found: describe(value),
@@ -311,7 +232,7 @@ const wanted: Record<ArgumentType, string> = {
   activation: 'an activation such as `relu`',
 }
 
-function convert(value: Value, type: ArgumentType): ArgumentValue | undefined {
+function convert(value: Evaluated, type: ArgumentType): ArgumentValue | undefined {
   switch (type) {
     case 'int':
       return value.kind === 'int' ? value.value : undefined
@@ -332,33 +253,28 @@ function convert(value: Value, type: ArgumentType): ArgumentValue | undefined {
   }
 }
 
-function ints(value: Value, lengths?: readonly number[]): readonly number[] | undefined {
+function ints(value: Evaluated, lengths?: readonly number[]): readonly number[] | undefined {
   if (value.kind !== 'list' || lengths?.includes(value.items.length) === false) return undefined
   const numbers = value.items.flatMap((item) => (item.kind === 'int' ? [item.value] : []))
   return numbers.length === value.items.length ? numbers : undefined
 }
 
 /** `leaky_relu(1e-3)` as data: its name and the attributes that its operator would have. */
-function toActivation(context: Context, frame: Frame, value: Value, span: Span): ActivationValue | undefined {
+function toActivation(place: Place, value: Evaluated, span: Span): ActivationValue | undefined {
   if (!isActivation(value) || value.kind !== 'callable') return undefined
-  return activationOf(context, frame, value, span)
+  return activationOf(place, value, span)
 }
 
-function activationOf(
-  context: Context,
-  frame: Frame,
-  { target, given }: Callable,
-  span: Span,
-): ActivationValue | undefined {
+function activationOf(place: Place, { target, given }: Callable, span: Span): ActivationValue | undefined {
   if (target.kind === 'block') return undefined
   if (target.kind === 'identity') return { name: target.name, attributes: {} }
   const spelled = spellings.get(target.name)
   if (spelled === undefined) return undefined
-  const complete = operatorArguments(context, frame, spelled.spelling, given, span)
+  const complete = operatorArguments(place, spelled.spelling, given, span)
   if (complete === undefined) return undefined
   // An activation has the same attributes on every tensor, so any will do to ask for them.
   const attributes = spelled.spelling.attributes(complete.values, [tensor(1, 1, 1)])
   if (!isProblem(attributes)) return { name: spelled.op, attributes }
-  context.reportIn(frame, attributes.problem, span, attributes.facts)
+  place.report(attributes.problem, span, attributes.facts)
   return undefined
 }

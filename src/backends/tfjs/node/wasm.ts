@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { Guard, guardBackend } from '../backends/tfjs/wasm/guard.ts'
+import { Guard, guardBackend } from '../wasm/guard.ts'
 
 /** What emscripten's module has of what is used here. */
 interface Module {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readDevice } from '../../src/analysis/devices/read-device.ts'
-import { measureDevice, measuredDevice } from '../../src/runtime/measure.ts'
+import { readDevice } from '../../../src/analysis/devices/read-device.ts'
+import { measureDevice, measuredDevice } from '../../../src/backends/tfjs/node/measure.ts'
 
 const figures = { rate: 2.34567e10, bandwidth: 5e9, launch: 4e-6 }
 const host = {

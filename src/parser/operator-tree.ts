@@ -1,9 +1,9 @@
 import type { IToken } from 'chevrotain'
-import { diagnose } from '../../diagnostics/diagnose.ts'
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import type { SourceFile } from '../../source/source-file.ts'
-import { spanning } from '../../source/span.ts'
-import type { BinaryOperator, Expression } from '../ast.ts'
+import { diagnose } from '../diagnostics/diagnose.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { SourceFile } from '../source/source-file.ts'
+import { spanning } from '../source/span.ts'
+import type { BinaryOperator, Expression } from './ast.ts'
 
 /** An operand with the `-` and `not` in front of it. */
 export interface Operand {

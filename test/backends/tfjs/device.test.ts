@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { openTfjs } from '../../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../../../src/backends/tfjs/node/device.ts'
 
 afterEach(() => void vi.unstubAllGlobals())
 

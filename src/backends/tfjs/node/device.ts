@@ -1,14 +1,9 @@
-/** Backends that ship with archc, the preferred one first. */
-export const tfjsDevices = ['wasm', 'cpu'] as const
-
-export type TfjsDevice = (typeof tfjsDevices)[number]
-
 /**
  * Makes a tfjs backend the active one under Node and returns the name of the one that started: where `wasm`
  * cannot (no WebAssembly, no binary), that is `cpu`, which is slow and works everywhere. A `wasm` that has failed is
  * started afresh. tfjs itself is loaded here, so that programs that run no model never load it.
  */
-export async function openTfjs(name: TfjsDevice = 'wasm'): Promise<string> {
+export async function openTfjs(name = 'wasm'): Promise<string> {
   const { env, getBackend } = await import('@tensorflow/tfjs-core')
   // Stops advertisements and warnings on the console, nothing else that a forward pass would notice.
   env().set('PROD', true)
@@ -24,7 +19,7 @@ async function startCpu(): Promise<void> {
 
 async function wasmStarts(): Promise<boolean> {
   try {
-    const { startWasm } = await import('./tfjs-wasm.ts')
+    const { startWasm } = await import('./wasm.ts')
     return await withoutNewCrashHandlers(startWasm)
   } catch {
     return false
