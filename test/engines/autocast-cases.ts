@@ -8,7 +8,7 @@ import { readJson } from '../networks/support.ts'
 
 /** What PyTorch itself did under autocast to fp16 (tools/reference/autocast-pytorch.py). */
 interface Reference {
-  readonly cases: readonly AutocastCase[]
+  readonly cases: Readonly<Record<string, AutocastCase>>
 }
 
 export interface AutocastCase {
@@ -25,7 +25,8 @@ interface AutocastRun {
   readonly aten: readonly { readonly op: string }[]
 }
 
-const { cases } = readJson('test/reference/autocast.json') as Reference
+const { cases: byTitle } = readJson('test/reference/autocast.json') as Reference
+const cases = Object.values(byTitle)
 const unknown = cases.filter(({ op }) => !isOpName(op))
 if (unknown.length > 0) throw new Error(`no operators: ${unknown.map(({ op }) => op).join(', ')}`)
 

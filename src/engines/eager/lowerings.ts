@@ -1,4 +1,9 @@
-import { type ActivationName, activationCosts, activationNames } from '../../ir/ops/activations.ts'
+import {
+  type ActivationName,
+  activationCosts,
+  activationNames,
+  activationOf,
+} from '../../ir/ops/activations.ts'
 import { totalElements } from '../../ir/ops/cost.ts'
 import type { Attributes } from '../../ir/ops/definition.ts'
 import { type AttributesOf, operatorOf, type OpName } from '../../ir/ops/index.ts'
@@ -131,15 +136,6 @@ function dropped(node: NodeLowering): readonly Tensor[] {
   return outputs
 }
 
-/** Activations that networks in PyTorch write with `inplace=True`. */
-const inPlaceActivations: ReadonlySet<ActivationName> = new Set([
-  'relu',
-  'relu6',
-  'leaky_relu',
-  'silu',
-  'hard_swish',
-])
-
 const activation =
   (name: ActivationName): EagerLowering =>
   (node) => {
@@ -160,7 +156,7 @@ function activated(
   kernels: readonly Kernel[],
 ): Tensor {
   const { saves } = activationCosts[name]
-  const overwrites = inPlaceActivations.has(name) && isFree && (saves === 'output' || !node.isTraining)
+  const overwrites = activationOf(name).runsInPlace && isFree && (saves === 'output' || !node.isTraining)
   const output = overwrites
     ? node.overwriting(input, input.needsGradient)
     : node.fresh(input.elements, input.type, input.needsGradient)
@@ -364,6 +360,9 @@ export function inPlaceNorms(view: GraphView, options: ExecutionOptions): InPlac
   return { norms: norms.length, in_place: norms.length - others.length, not_invertible: [...names].sort() }
 }
 
-/** A leaky ReLU is one that cannot be inverted by its slope. */
-const nameOf = ({ activation, slope }: Attributes): string =>
-  activation === 'leaky_relu' ? `leaky_relu(${String(slope)})` : String(activation)
+/** Whether an activation can be inverted may depend on the number that it takes, which is named too. */
+function nameOf({ activation, slope }: Attributes): string {
+  const name = activationNames.find((one) => one === activation)
+  const takesNumber = name !== undefined && activationOf(name).parameter !== undefined
+  return takesNumber ? `${name}(${String(slope)})` : String(activation)
+}

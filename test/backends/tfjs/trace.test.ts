@@ -7,7 +7,7 @@ import { kernelsOf as launchesOf } from '../../../src/engines/schedule.ts'
 import { tfjsBackends, type TfjsBackend } from '../../../src/backends/tfjs/trace/engines.ts'
 import { tfjs } from '../../../src/backends/tfjs/backend.ts'
 import { lowerings } from '../../../src/backends/tfjs/trace/lowering/index.ts'
-import type { Lowerings } from '../../../src/backends/tfjs/trace/lowering/lowering.ts'
+import type { KernelLowerings } from '../../../src/backends/tfjs/trace/lowering/lowering.ts'
 import { Recorder } from '../../../src/backends/tfjs/trace/recorder.ts'
 import { trace, traceTfjs } from '../../../src/backends/tfjs/trace/trace.ts'
 import { onRecorder } from '../../../src/backends/tfjs/trace/tracing-backend.ts'
@@ -240,7 +240,7 @@ describe('tfjs afterwards', () => {
     const recorder = new Recorder(1)
     const without = Object.fromEntries(Object.entries(lowerings.webgl).filter(([name]) => name !== 'Relu'))
     const run = () => tidy(() => relu(tensor1d([1])))
-    expect(() => onRecorder(recorder, without as unknown as Lowerings, run)).toThrow(
+    expect(() => onRecorder(recorder, without as unknown as KernelLowerings, run)).toThrow(
       "Kernel 'Relu' not registered",
     )
     expect(getBackend()).toBe('cpu')

@@ -9,7 +9,7 @@ import { planOf } from '../../../ir/liveness.ts'
 import { GraphView } from '../../../ir/view.ts'
 import { capabilitiesOf } from '../capabilities.ts'
 import { execute, type Live, runsOf } from '../plan.ts'
-import type { Constant, Run } from '../kernel.ts'
+import type { Constant, StepFunction } from '../step.ts'
 import { engineOf, registeredNames, type TfjsBackend } from './engines.ts'
 import { lowerings } from './lowering/index.ts'
 import { Recorder, type TfjsCall } from './recorder.ts'
@@ -65,7 +65,7 @@ const beyondTensors: Readonly<Record<TfjsBackend, string>> = {
   cpu: 'what JavaScript has not collected yet is not counted',
 }
 
-/** fp32 and NHWC are what tfjs has; the rest is `kernels/`'s. */
+/** fp32 and NHWC are what tfjs has; the rest is as `operators/` has it. */
 const asLowered: ExecutionOptions = {
   precision: 'fp32',
   mode: 'inference',
@@ -125,9 +125,9 @@ function inputsOf(graph: Graph, batch: number): Live {
 /** The runs, each of which says whose it is. */
 export const recorded = (
   graph: Graph,
-  runs: ReadonlyMap<Node, Run>,
+  runs: ReadonlyMap<Node, StepFunction>,
   recorder: Recorder,
-): ReadonlyMap<Node, Run> =>
+): ReadonlyMap<Node, StepFunction> =>
   new Map(
     graph.nodes.map((node, index) => [
       node,

@@ -4,17 +4,17 @@ import type { TensorType } from '../../ir/tensor-type.ts'
 import type { Capabilities } from './capabilities.ts'
 
 /**
- * How one operator is carried out: `Kernel` is called once per node when a graph is compiled and converts the
- * node's parameters; the function it returns is called in every run. Both work on tensors in this backend's
+ * How one operator is carried out: a `StepBuilder` is called once for each node when a graph is compiled and converts the
+ * node's parameters; the function that it returns is called in every run. Both work on tensors in this backend's
  * layout: a logical [C, H, W] is [N, H, W, C], any other shape follows the batch unchanged.
  */
-export type Kernel<A extends Attributes = Attributes> = (site: Site<A>) => Run
+export type StepBuilder<A extends Attributes = Attributes> = (context: StepContext<A>) => StepFunction
 
 /** One node's work. It runs within `tf.tidy`, must not dispose its inputs, and returns tensors of its own. */
-export type Run = (inputs: readonly Tensor[]) => Tensor | Tensor[]
+export type StepFunction = (inputs: readonly Tensor[]) => Tensor | Tensor[]
 
-/** What a kernel knows of the node it is prepared for. */
-export interface Site<A extends Attributes = Attributes> {
+/** What a builder knows of the node that it prepares. */
+export interface StepContext<A extends Attributes = Attributes> {
   readonly attributes: A
   /** Logical types, without the batch. */
   readonly inputs: readonly TensorType[]

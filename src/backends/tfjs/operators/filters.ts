@@ -10,7 +10,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { unitPair, type Pair } from '../../../ir/ops/geometry.ts'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
-import type { Kernel, Site } from '../kernel.ts'
+import type { StepBuilder, StepContext } from '../step.ts'
 import { convFilter, depthwiseFilter, mergeGroups, type FilterShape, type Laid } from '../weights.ts'
 import { asMap, channelsOf, explicit } from './maps.ts'
 
@@ -20,20 +20,21 @@ type Apply = (x: Tensor4D) => Tensor4D
 type Values = () => Float32Array
 
 /** Dense, depthwise and grouped convolutions; tfjs has no grouped one. */
-export const conv: Kernel<Conv> = (site) => {
-  const { groups } = site.attributes
-  const inputs = channelsOf(site.inputs[0])
-  const apply = groups === 1 ? dense(site) : groups === inputs ? depthwise(site) : grouped(site, inputs)
+const conv: StepBuilder<Conv> = (context) => {
+  const { groups } = context.attributes
+  const inputs = channelsOf(context.inputs[0])
+  const apply =
+    groups === 1 ? dense(context) : groups === inputs ? depthwise(context) : grouped(context, inputs)
   return ([x]) => apply(asMap(x))
 }
 
 /** Convolves the first channels and hands on the rest (Chen et al. 2023, arXiv:2303.03667). */
-export const partialConv: Kernel<AttributesOf<'partial_conv'>> = (site) => {
-  const { channels, kernel, padding, bias } = site.attributes
+const partialConv: StepBuilder<AttributesOf<'partial_conv'>> = (context) => {
+  const { channels, kernel, padding, bias } = context.attributes
   const attributes = { channels, kernel, padding, bias, stride: unitPair, dilation: unitPair, groups: 1 }
   const shape: FilterShape = [channels, channels, ...kernel]
-  const apply = prepared({ ...site, attributes }, weightOf(site), shape, biasOf(site))
-  const rest = channelsOf(site.inputs[0]) - channels
+  const apply = prepared({ ...context, attributes }, weightOf(context), shape, biasOf(context))
+  const rest = channelsOf(context.inputs[0]) - channels
   if (rest === 0) return ([x]) => apply(asMap(x))
   return ([x]) => {
     const [convolved, passed] = split(asMap(x), [channels, rest], 3)
@@ -42,50 +43,50 @@ export const partialConv: Kernel<AttributesOf<'partial_conv'>> = (site) => {
 }
 
 const weightOf =
-  ({ parameter }: Pick<Site, 'parameter'>): Values =>
+  ({ parameter }: Pick<StepContext, 'parameter'>): Values =>
   () =>
     parameter('weight')
 
-const biasOf = ({ attributes, parameter }: Site<{ bias: boolean }>): Values | undefined =>
+const biasOf = ({ attributes, parameter }: StepContext<{ bias: boolean }>): Values | undefined =>
   attributes.bias ? () => parameter('bias') : undefined
 
-const dense = (site: Site<Conv>): Apply => {
-  const { channels, kernel } = site.attributes
-  const shape: FilterShape = [channels, channelsOf(site.inputs[0]), ...kernel]
-  return prepared(site, weightOf(site), shape, biasOf(site))
+const dense = (context: StepContext<Conv>): Apply => {
+  const { channels, kernel } = context.attributes
+  const shape: FilterShape = [channels, channelsOf(context.inputs[0]), ...kernel]
+  return prepared(context, weightOf(context), shape, biasOf(context))
 }
 
-/** A dense convolution with the site's geometry and the given weights. */
-function prepared(site: Site<Conv>, weight: Values, shape: FilterShape, bias?: Values): Apply {
-  const { spread, dilations } = dilationOf(site.attributes)
-  const filter = place(site, convFilter(shape, spread), weight)
-  const strides = pair(site.attributes.stride)
-  const pad = explicit(site.attributes.padding)
+/** A dense convolution with the context's geometry and the given weights. */
+function prepared(context: StepContext<Conv>, weight: Values, shape: FilterShape, bias?: Values): Apply {
+  const { spread, dilations } = dilationOf(context.attributes)
+  const filter = place(context, convFilter(shape, spread), weight)
+  const strides = pair(context.attributes.stride)
+  const pad = explicit(context.attributes.padding)
   if (!bias) return (x) => conv2d(x, filter, strides, pad, 'NHWC', dilations)
-  const offset: Tensor1D = site.constant([shape[0]], bias)
+  const offset: Tensor1D = context.constant([shape[0]], bias)
   return (x) => fused.conv2d({ x, filter, strides, pad, dilations, bias: offset })
 }
 
-function depthwise(site: Site<Conv>): Apply {
-  const { channels, kernel, stride, padding, groups } = site.attributes
-  const { spread, dilations } = dilationOf(site.attributes)
+function depthwise(context: StepContext<Conv>): Apply {
+  const { channels, kernel, stride, padding, groups } = context.attributes
+  const { spread, dilations } = dilationOf(context.attributes)
   const laid = depthwiseFilter([channels, 1, ...kernel], groups, spread)
-  const filter = place(site, laid, weightOf(site))
+  const filter = place(context, laid, weightOf(context))
   const strides = pair(stride)
   const pad = explicit(padding)
   const apply: Apply = (x) => depthwiseConv2d(x, filter, strides, pad, 'NHWC', dilations)
-  const bias = biasOf(site)
+  const bias = biasOf(context)
   if (!bias) return apply
   // The fused form takes no explicit padding.
-  const offset: Tensor1D = site.constant([channels], bias)
+  const offset: Tensor1D = context.constant([channels], bias)
   return (x) => add(apply(x), offset)
 }
 
 /** As few dense convolutions as `groupWidth` asks for, each over a run of neighbouring groups. */
-function grouped(site: Site<Conv>, inputs: number): Apply {
-  const { groups } = site.attributes
-  const merged = groupsToMerge(groups, inputs / groups, site.capabilities.groupWidth)
-  const applies = applyOfParts(site, inputs, groups / merged)
+function grouped(context: StepContext<Conv>, inputs: number): Apply {
+  const { groups } = context.attributes
+  const merged = groupsToMerge(groups, inputs / groups, context.capabilities.groupWidth)
+  const applies = applyOfParts(context, inputs, groups / merged)
   return (x) => {
     const pieces = split(x, applies.length, 3)
     return concat(
@@ -96,16 +97,16 @@ function grouped(site: Site<Conv>, inputs: number): Apply {
 }
 
 /** A convolution for each of `parts` runs of neighbouring groups. */
-function applyOfParts(site: Site<Conv>, inputs: number, parts: number): Apply[] {
-  const { channels, groups, kernel } = site.attributes
+function applyOfParts(context: StepContext<Conv>, inputs: number, parts: number): Apply[] {
+  const { channels, groups, kernel } = context.attributes
   const outputs = channels / parts
   const one: FilterShape = [outputs, inputs / groups, ...kernel]
-  const weight = weightOf(site)
-  const bias = biasOf(site)
+  const weight = weightOf(context)
+  const bias = biasOf(context)
   return Array.from({ length: parts }, (_, part) => {
     const own = (): Float32Array => mergeGroups(partOf(weight(), part, parts), one, groups / parts)
     const ownBias = bias && (() => partOf(bias(), part, parts))
-    return prepared(site, own, [outputs, inputs / parts, ...kernel], ownBias)
+    return prepared(context, own, [outputs, inputs / parts, ...kernel], ownBias)
   })
 }
 
@@ -127,5 +128,11 @@ function dilationOf({ stride, dilation }: Conv): { spread: Pair; dilations: [num
 
 const pair = ([height, width]: Pair): [number, number] => [height, width]
 
-const place = ({ constant }: Pick<Site, 'constant'>, { shape, values }: Laid, weight: Values): Tensor4D =>
-  constant(shape, () => values(weight()))
+const place = (
+  { constant }: Pick<StepContext, 'constant'>,
+  { shape, values }: Laid,
+  weight: Values,
+): Tensor4D => constant(shape, () => values(weight()))
+
+/** Convolutions. */
+export const filterBuilders = { conv, partial_conv: partialConv }

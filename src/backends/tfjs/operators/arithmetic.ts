@@ -8,34 +8,34 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
-import type { Kernel, Site } from '../kernel.ts'
+import type { StepBuilder, StepContext } from '../step.ts'
 import { linearMatrix } from '../weights.ts'
 import { channelsOf, first, parameterVector } from './maps.ts'
 
 /** Broadcasting of [C, 1, 1] and [1, H, W] against [C, H, W] is tfjs's own, in either layout. */
 const folded =
-  (combine: (a: Tensor, b: Tensor) => Tensor): Kernel =>
+  (combine: (a: Tensor, b: Tensor) => Tensor): StepBuilder =>
   () =>
   (inputs) =>
     inputs.reduce(combine)
 
-export const add = folded((a, b) => tfAdd(a, b))
-export const mul = folded((a, b) => tfMul(a, b))
+const add = folded((a, b) => tfAdd(a, b))
+const mul = folded((a, b) => tfMul(a, b))
 
 /** Learned factor per channel. */
-export const scale: Kernel<AttributesOf<'scale'>> = (site) => {
-  const factors = parameterVector(site, 'weight', channelsOf(site.inputs[0]))
+const scale: StepBuilder<AttributesOf<'scale'>> = (context) => {
+  const factors = parameterVector(context, 'weight', channelsOf(context.inputs[0]))
   return (inputs) => tfMul(first(inputs), factors)
 }
 
-export const softmax: Kernel = () => (inputs) => tfSoftmax(first(inputs))
+const softmax: StepBuilder = () => (inputs) => tfSoftmax(first(inputs))
 
 /** Takes [F] and [F, 1, 1], which are the same elements in the same order. */
-export const linear: Kernel<AttributesOf<'linear'>> = (site) => {
-  const { features, bias } = site.attributes
-  const width = channelsOf(site.inputs[0])
-  const b = matrixOf(site, width, features)
-  const offset = bias ? parameterVector(site, 'bias', features) : undefined
+const linear: StepBuilder<AttributesOf<'linear'>> = (context) => {
+  const { features, bias } = context.attributes
+  const width = channelsOf(context.inputs[0])
+  const b = matrixOf(context, width, features)
+  const offset = bias ? parameterVector(context, 'bias', features) : undefined
   return (given) => {
     const a: Tensor2D = reshape(first(given), [-1, width])
     return fused.matMul({ a, b, ...(offset ? { bias: offset } : {}) })
@@ -43,7 +43,10 @@ export const linear: Kernel<AttributesOf<'linear'>> = (site) => {
 }
 
 const matrixOf = (
-  { parameter, constant }: Pick<Site, 'parameter' | 'constant'>,
+  { parameter, constant }: Pick<StepContext, 'parameter' | 'constant'>,
   width: number,
   features: number,
 ): Tensor2D => constant([width, features], () => linearMatrix(parameter('weight'), features, width))
+
+/** Sums, products and what is made of them. */
+export const arithmeticBuilders = { add, linear, mul, scale, softmax }

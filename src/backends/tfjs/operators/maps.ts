@@ -2,7 +2,7 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Padding } from '../../../ir/ops/geometry.ts'
 import type { ParameterRole } from '../../../ir/ops/definition.ts'
 import type { TensorType } from '../../../ir/tensor-type.ts'
-import type { Site } from '../kernel.ts'
+import type { StepContext } from '../step.ts'
 
 const isMap = (x: Tensor): x is Tensor4D => x.rank === 4
 
@@ -22,7 +22,7 @@ export function first(inputs: readonly Tensor[]): Tensor {
 export const channelsOf = (type: TensorType | undefined): number => type?.shape[0] ?? 0
 
 /** Height and width of a logical type. */
-export const sizeOf = (type: TensorType | undefined): [height: number, width: number] => [
+export const mapSizeOf = (type: TensorType | undefined): [height: number, width: number] => [
   type?.shape[1] ?? 1,
   type?.shape[2] ?? 1,
 ]
@@ -39,7 +39,7 @@ export const explicit = ([top, right, bottom, left]: Padding): [Sides, Sides, Si
 
 /** A parameter of one number a channel (or a feature), on the device. */
 export const parameterVector = (
-  { parameter, constant }: Pick<Site, 'parameter' | 'constant'>,
+  { parameter, constant }: Pick<StepContext, 'parameter' | 'constant'>,
   role: ParameterRole,
   length: number,
 ): Tensor1D => constant([length], () => parameter(role))

@@ -11,21 +11,21 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core'
 import type { AttributesOf } from '../../../ir/ops/index.ts'
-import type { Kernel } from '../kernel.ts'
+import type { StepBuilder } from '../step.ts'
 import { toDevice, toLogical } from '../layout.ts'
 import { asMap, explicit, first } from './maps.ts'
 
 /** For what acts in training only. */
-export const identity: Kernel = () => (inputs) => first(inputs).clone()
+export const identity: StepBuilder = () => (inputs) => first(inputs).clone()
 
-export const concat: Kernel = () => (inputs) => tfConcat([...inputs], -1)
+const concat: StepBuilder = () => (inputs) => tfConcat([...inputs], -1)
 
-export const split: Kernel<AttributesOf<'split'>> =
+const split: StepBuilder<AttributesOf<'split'>> =
   ({ attributes }) =>
   (inputs) =>
     tfSplit(first(inputs), [...attributes.sizes], -1)
 
-export const slice: Kernel<AttributesOf<'slice'>> = ({ attributes }) => {
+const slice: StepBuilder<AttributesOf<'slice'>> = ({ attributes }) => {
   const { start, end } = attributes
   return (inputs) => {
     const x = first(inputs)
@@ -35,7 +35,7 @@ export const slice: Kernel<AttributesOf<'slice'>> = ({ attributes }) => {
 }
 
 /** Elements keep their logical (NCHW) order. */
-export const reshape: Kernel = ({ inputs, outputs }) => {
+const reshape: StepBuilder = ({ inputs, outputs }) => {
   const from = inputs[0]?.shape ?? []
   const to = outputs[0]?.shape ?? []
   return (given) => {
@@ -46,7 +46,7 @@ export const reshape: Kernel = ({ inputs, outputs }) => {
 }
 
 /** Output channel (dy * block + dx) * C + c: rows of a block stay contiguous in NHWC, so rank 4 is enough. */
-export const spaceToDepth: Kernel<AttributesOf<'space_to_depth'>> = ({ attributes }) => {
+const spaceToDepth: StepBuilder<AttributesOf<'space_to_depth'>> = ({ attributes }) => {
   const { block } = attributes
   return ([given]) => {
     const [batch, height, width, channels] = asMap(given).shape
@@ -57,13 +57,13 @@ export const spaceToDepth: Kernel<AttributesOf<'space_to_depth'>> = ({ attribute
 }
 
 /** tfjs reads input channels in the IR's order: (dy * block + dx) * C + c. */
-export const depthToSpace: Kernel<AttributesOf<'depth_to_space'>> =
+const depthToSpace: StepBuilder<AttributesOf<'depth_to_space'>> =
   ({ attributes }) =>
   ([x]) =>
     tfDepthToSpace(asMap(x), attributes.block)
 
 /** Channel g * (C / groups) + i goes to i * groups + g (Zhang et al. 2017, arXiv:1707.01083). */
-export const channelShuffle: Kernel<AttributesOf<'channel_shuffle'>> = ({ attributes }) => {
+const channelShuffle: StepBuilder<AttributesOf<'channel_shuffle'>> = ({ attributes }) => {
   const { groups } = attributes
   return ([given]) => {
     const x = asMap(given)
@@ -72,15 +72,31 @@ export const channelShuffle: Kernel<AttributesOf<'channel_shuffle'>> = ({ attrib
   }
 }
 
-export const pad: Kernel<AttributesOf<'pad'>> = ({ attributes }) => {
+const pad: StepBuilder<AttributesOf<'pad'>> = ({ attributes }) => {
   const sides = explicit(attributes.padding)
   if (attributes.mode === 'reflect') return ([x]) => mirrorPad(asMap(x), sides, 'reflect')
   return ([x]) => tfPad(asMap(x), sides)
 }
 
 /** Both modes sample at half pixels: for whole factors nearest then never lies on a rounding edge. */
-export const upsample: Kernel<AttributesOf<'upsample'>> = ({ attributes, outputs }) => {
+const upsample: StepBuilder<AttributesOf<'upsample'>> = ({ attributes, outputs }) => {
   const [, height = 1, width = 1] = outputs[0]?.shape ?? []
   const resize = attributes.mode === 'bilinear' ? image.resizeBilinear : image.resizeNearestNeighbor
   return ([x]) => resize<Tensor4D>(asMap(x), [height, width], false, true)
+}
+
+/** Operators that move elements or look at them in another way, and those that act in training only. */
+export const rearrangementBuilders = {
+  channel_shuffle: channelShuffle,
+  concat,
+  depth_to_space: depthToSpace,
+  drop_path: identity,
+  dropout: identity,
+  flatten: reshape,
+  pad,
+  reshape,
+  slice,
+  space_to_depth: spaceToDepth,
+  split,
+  upsample,
 }
