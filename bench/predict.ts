@@ -4,7 +4,7 @@
  */
 import { compileTfjs } from '../src/backends/tfjs/compile.ts'
 import { elements } from '../src/ir/tensor-type.ts'
-import { openTfjs } from '../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../src/backends/tfjs/node/device.ts'
 import { benchWeights, graphOf } from './lib/networks.ts'
 import { interleaved, summary } from './lib/timing.ts'
 

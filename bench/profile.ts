@@ -6,10 +6,10 @@ import { capabilitiesOf } from '../src/backends/tfjs/capabilities.ts'
 import { dropAll, execute, type Live, prepare } from '../src/backends/tfjs/plan.ts'
 import { toDevice } from '../src/backends/tfjs/layout.ts'
 import { planOf } from '../src/ir/liveness.ts'
-import type { Run } from '../src/backends/tfjs/kernel.ts'
+import type { StepFunction } from '../src/backends/tfjs/step.ts'
 import type { Node } from '../src/ir/graph.ts'
 import { elements } from '../src/ir/tensor-type.ts'
-import { openTfjs } from '../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../src/backends/tfjs/node/device.ts'
 import { benchWeights, graphOf } from './lib/networks.ts'
 import { tensor, tidy } from '@tensorflow/tfjs-core'
 
@@ -22,7 +22,7 @@ const spent = new Map<string, number>()
 
 /** Kernels of this backend are done when they return, so wall-clock time is theirs. */
 const timed = new Map(
-  [...runs].map(([node, run]): [Node, Run] => [
+  [...runs].map(([node, run]): [Node, StepFunction] => [
     node,
     (inputs) => {
       const start = performance.now()

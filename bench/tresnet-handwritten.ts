@@ -3,7 +3,7 @@
  * one process and on the same weights. The bar is a ratio of 1.1. `node bench/run.mjs tresnet-handwritten`
  */
 import { compileTfjs } from '../src/backends/tfjs/compile.ts'
-import { openTfjs } from '../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../src/backends/tfjs/node/device.ts'
 import { benchWeights, graphOf } from './lib/networks.ts'
 import { interleaved, median, summary } from './lib/timing.ts'
 import { tresnetM, type NextWeights } from './lib/tresnet-m.ts'

@@ -30,8 +30,9 @@ export type {
   Time,
 } from './analysis/analysis.ts'
 export { eager } from './engines/eager/eager.ts'
-export { fused } from './engines/fused.ts'
-export type { Execution, ExecutionOptions, Kernel } from './engines/kernel.ts'
+export { fused } from './engines/fused/fused.ts'
+export type { ExecutionOptions, Kernel } from './engines/kernel.ts'
+export type { EngineCall, Schedule } from './engines/schedule.ts'
 export type { Calibration, Device } from './analysis/devices/device.ts'
 export { readDevice } from './analysis/devices/read-device.ts'
 export { predictionOf } from './analysis/throughput.ts'

@@ -99,13 +99,17 @@ async function runOnce(name, ...args) {
   await rm(program)
 }
 
-/** What needs Node is a file of its own, which bundlers for browsers leave out as package.json beside it asks. */
-const libraryPackage = { type: 'module', browser: { './node.js': false } }
+/** What needs Node are files of their own, which bundlers for browsers leave out as package.json beside it asks. */
+const libraryPackage = { type: 'module', browser: { './node.js': false, './tfjs-node.js': false } }
 
 const buildLibrary = async () => {
   await build({
     ...common,
-    entryPoints: { index: 'src/index.ts', node: 'src/runtime/node.ts' },
+    entryPoints: {
+      index: 'src/index.ts',
+      node: 'src/runtime/node.ts',
+      'tfjs-node': 'src/backends/tfjs/node/node.ts',
+    },
     outdir: join(fresh, 'lib'),
     format: 'esm',
     splitting: true,

@@ -1,5 +1,5 @@
 /** Writes docs/library.md from the files of specs/std: `npx vitest run test/docs/library.test.ts -u`. */
-import type { Block, Parameter } from '../src/parser/ast.ts'
+import type { Block, ParameterDeclaration } from '../src/parser/ast.ts'
 import { parse } from '../src/parser/parse.ts'
 import { createSourceFile } from '../src/source/source-file.ts'
 import type { SourceHost } from '../src/project/load.ts'
@@ -33,5 +33,5 @@ function signature({ name, parameters }: Block): string {
   return line.length <= 100 ? line : `${name.text}(\n${texts.map((text) => `  ${text},`).join('\n')}\n)`
 }
 
-const textOf = ({ span: { file, start, end } }: Parameter): string =>
+const textOf = ({ span: { file, start, end } }: ParameterDeclaration): string =>
   file.text.slice(start, end).replace(/\s+/g, ' ')

@@ -1,15 +1,14 @@
 /**
  * Writes docs/operators.md from the operators' records: `npx vitest run test/docs/operators.test.ts -u`.
- * Shape rules and examples come from operators-reference.samples.ts; what an example gives is compiled.
+ * What an example gives is compiled.
  */
 import type { ArgumentDefinition, ArgumentValue, OpDefinition, Spelling } from '../src/ir/ops/definition.ts'
-import { isProblem } from '../src/ir/ops/definition.ts'
+import { chapters, isProblem } from '../src/ir/ops/definition.ts'
 import type { Graph, Node, ValueId } from '../src/ir/graph.ts'
 import { elaborate } from '../src/elaborate/elaborate.ts'
-import { operatorOf, opNames, type OpName } from '../src/ir/ops/index.ts'
+import { operatorOf, opNamesInOrder, type OpName } from '../src/ir/ops/index.ts'
 import { formatShape, tensor } from '../src/ir/tensor-type.ts'
 import { loadProgram } from '../src/project/load.ts'
-import { chapters, samples, type Chapter } from './operators-reference.samples.ts'
 
 /** The whole page. */
 export function operatorsReference(): string {
@@ -33,10 +32,10 @@ language around them. This page is generated from the operators' records (\`src/
   window(W) likewise. It must be at least 1.
 - MACs are multiply-accumulates of learned filters for one image. A bias is not counted.`
 
+type Chapter = (typeof chapters)[number]
+
 const opsOf = (chapter: Chapter): readonly OpName[] =>
-  Object.keys(samples).flatMap((name) =>
-    opNames.filter((op) => op === name && samples[op].chapter === chapter),
-  )
+  opNamesInOrder.filter((op) => operatorOf(op).reference.chapter === chapter)
 
 const contentsLine = (chapter: Chapter): string => {
   const names = opsOf(chapter).flatMap((op) => operatorOf(op).spellings.map(({ name }) => name))
@@ -78,7 +77,7 @@ function argumentTable(all: readonly ArgumentDefinition[]): string {
 }
 
 function facts(op: OpName, definition: OpDefinition, name: string): string {
-  const { result, examples } = samples[op]
+  const { result, examples } = definition.reference
   const [input, call] = examples[name] ?? []
   if (input === undefined || call === undefined) throw new Error(`no example of \`${name}\``)
   return [

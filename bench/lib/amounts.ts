@@ -1,6 +1,7 @@
 import { analyze } from '../../src/analysis/analyze.ts'
 import type { MeasuredExecution } from '../../src/analysis/calibration/calibrate.ts'
 import { bytesOfStep } from '../../src/engines/kernel.ts'
+import { kernelsOf } from '../../src/engines/schedule.ts'
 import { quantile } from '../../src/analysis/statistics.ts'
 import { GraphView } from '../../src/ir/view.ts'
 import type { Graph } from '../../src/ir/graph.ts'
@@ -21,7 +22,7 @@ export const amounts: Readonly<Record<string, (one: Case) => number>> = {
       .flatMap(({ outputs }) => outputs.map(elements))
       .reduce((sum, one) => sum + one, 0),
   'bytes of all kernels alone': ({ execution, row }) =>
-    execution.kernels.reduce((sum, kernel) => sum + bytesOfStep(kernel, row.batch), 0) / row.batch,
+    kernelsOf(execution).reduce((sum, kernel) => sum + bytesOfStep(kernel, row.batch), 0) / row.batch,
 }
 
 /** Times in proportion to an amount, the factor such that half of them are too long. */

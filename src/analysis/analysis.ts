@@ -1,6 +1,6 @@
 import type { Bound } from './time/time-model.ts'
 import type { ExecutionOptions, KernelKind } from '../engines/kernel.ts'
-import type { InPlaceNorms } from '../engines/backward.ts'
+import type { InPlaceNorms } from '../engines/eager/lowerings.ts'
 import type { Errors } from './statistics.ts'
 
 /**
@@ -132,7 +132,7 @@ export interface MemoryAnalysis {
   readonly peak_layer: number
   /** What makes up the peak, largest first: weights, activations, gradients, optimiser state, ... */
   readonly parts: readonly { readonly name: string; readonly bytes: number }[]
-  /** Bytes during each layer, in order; in training, of the backward pass too, in the order of execution. */
+  /** Bytes during the calls of each layer, in the order of execution; in training, of the backward pass too. */
   readonly timeline: readonly {
     readonly layer: number
     readonly pass: 'forward' | 'backward'
@@ -140,4 +140,6 @@ export interface MemoryAnalysis {
   }[]
   /** The device's memory and the largest batch that fits; absent without a device. 0 where not even one image does. */
   readonly device?: { readonly bytes: number; readonly reserved: number; readonly largest_batch: number }
+  /** What the model of an engine's memory assumes, where it was not compared with the engine itself. */
+  readonly unmeasured?: string
 }

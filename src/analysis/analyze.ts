@@ -1,13 +1,13 @@
 import { type Graph, inputShape, refuseOtherDtypes } from '../ir/graph.ts'
-import { addKernel, countsOf, emptyAmounts, exactSum, wholeOf, type Amounts } from './counts.ts'
+import { addKernel, countsOf, emptyTally, exactSum, wholeOf, type Tally } from './counts.ts'
 import { eager } from '../engines/eager/eager.ts'
-import type { Execution } from '../engines/kernel.ts'
+import type { Schedule } from '../engines/schedule.ts'
 import { peakBytes, memoryOf } from './memory/memory.ts'
-import type { TimeModel } from './time/time-model.ts'
 import type { Analysis } from './analysis.ts'
-import { inPlaceNorms } from '../engines/backward.ts'
+import { inPlaceNorms } from '../engines/eager/lowerings.ts'
 import { layerAnalysis, layersOf, stagesOf } from './layers.ts'
 import type { Totals } from './measures.ts'
+import type { TimeModel } from './time/time-model.ts'
 import { throughputOf, type TimePrediction } from './throughput.ts'
 
 /**
@@ -17,27 +17,27 @@ import { throughputOf, type TimePrediction } from './throughput.ts'
 export function summarize(graph: Graph, request: AnalysisRequest = {}): Totals {
   refuseOtherDtypes(graph)
   const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
-  const total = exactSum([amountsOf(execution, batch, prediction?.model)], graph.name)
+  const total = exactSum([tallyOf(execution, batch, prediction?.model)], graph.name)
   const whole = prediction && wholeOf(total, prediction.device)
-  const peak = peakBytes(graph, { view: execution.view, options: execution.options, batch })
+  const peak = peakBytes(execution, { batch })
   return { ...countsOf(total, batch, whole), run: { batch }, memory: { peak } }
 }
 
-function amountsOf({ view, kernels }: Execution, batch: number, model?: TimeModel): Amounts {
-  const amounts = emptyAmounts()
+function tallyOf({ view, calls }: Schedule, batch: number, model?: TimeModel): Tally {
+  const tally = emptyTally()
   for (const typed of view.nodes) {
     const { cost } = typed
-    amounts.parameters += view.ownParameters(typed)
-    amounts.macs += cost.inference.macs
-    amounts.fixed_macs += cost.inference.fixedMacs
+    tally.parameters += view.ownParameters(typed)
+    tally.macs += cost.inference.macs
+    tally.fixed_macs += cost.inference.fixedMacs
   }
-  for (const kernel of kernels) addKernel(amounts, kernel, batch, model)
-  return amounts
+  for (const { kernels } of calls) for (const kernel of kernels) addKernel(tally, kernel, batch, model)
+  return tally
 }
 
 export interface AnalysisRequest {
-  /** The kernels to count; default: eager PyTorch, inference in mixed precision. */
-  readonly execution?: Execution
+  /** The step to count; default: eager PyTorch, inference in mixed precision. */
+  readonly execution?: Schedule
   /** Images a step, at least 1; default: 256, as throughput is usually measured. */
   readonly batch?: number
   /** What predicts times; absent: no times. */
@@ -57,7 +57,7 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
   const { execution = eager(graph), batch = DEFAULT_BATCH, prediction } = request
   const layers = layersOf(execution, batch, prediction?.model)
   const total = exactSum(
-    layers.map(({ amounts }) => amounts),
+    layers.map(({ tally }) => tally),
     graph.name,
   )
   const whole = prediction && wholeOf(total, prediction.device)
@@ -78,9 +78,7 @@ export function analyze(graph: Graph, request: AnalysisRequest = {}): Analysis {
             input: inputShape(graph),
           }),
         }),
-    memory: memoryOf(graph, {
-      view,
-      options,
+    memory: memoryOf(execution, {
       batch,
       ...(prediction === undefined ? {} : { device: prediction.device }),
     }),

@@ -6,7 +6,7 @@ import type { Kernel } from '../engines/kernel.ts'
 import type { Bound, TimeModel } from './time/time-model.ts'
 
 /** What adds up; the rest of `Counts` follows from it. */
-export interface Amounts {
+export interface Tally {
   readonly parameters: number
   readonly macs: number
   readonly fixed_macs: number
@@ -26,9 +26,9 @@ export interface Amounts {
 /** What its maker still adds to; nobody else has it yet. */
 export type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
-type GrowingAmounts = Growing<Omit<Amounts, 'seconds'>> & { readonly seconds: Record<Bound, number> }
+export type GrowingTally = Growing<Omit<Tally, 'seconds'>> & { readonly seconds: Record<Bound, number> }
 
-export const emptyAmounts = (): GrowingAmounts => ({
+export const emptyTally = (): GrowingTally => ({
   parameters: 0,
   macs: 0,
   fixed_macs: 0,
@@ -43,22 +43,22 @@ export const emptyAmounts = (): GrowingAmounts => ({
 })
 
 /** Adds what a kernel does, and the time that it takes in a step. */
-export function addKernel(amounts: GrowingAmounts, kernel: Kernel, batch: number, model?: TimeModel): void {
-  amounts.kernels++
-  amounts.arithmetic += kernel.arithmetic
-  amounts.bytes_read += kernel.read
-  amounts.bytes_written += kernel.written
-  amounts.bytes_weights += kernel.weights
-  amounts.kernelMacs += kernel.macs
+export function addKernel(tally: GrowingTally, kernel: Kernel, batch: number, model?: TimeModel): void {
+  tally.kernels++
+  tally.arithmetic += kernel.arithmetic
+  tally.bytes_read += kernel.read
+  tally.bytes_written += kernel.written
+  tally.bytes_weights += kernel.weights
+  tally.kernelMacs += kernel.macs
   if (model === undefined) return
   const { bound, total, joules = NaN } = model.time(kernel, batch)
-  amounts.joules += joules
-  amounts.seconds[bound] += total
+  tally.joules += joules
+  tally.seconds[bound] += total
 }
 
-export function sumOf(amounts: readonly Amounts[]): Amounts {
-  const sum = emptyAmounts()
-  for (const each of amounts) {
+export function sumOf(tallies: readonly Tally[]): Tally {
+  const sum = emptyTally()
+  for (const each of tallies) {
     sum.parameters += each.parameters
     sum.macs += each.macs
     sum.fixed_macs += each.fixed_macs
@@ -80,8 +80,8 @@ export function sumOf(amounts: readonly Amounts[]): Amounts {
  * Sums of a whole network, each still counted exactly.
  * @throws DiagnosticError E1301 where one is beyond the integers of a double
  */
-export function exactSum(amounts: readonly Amounts[], network: string): Amounts {
-  const sum = sumOf(amounts)
+export function exactSum(tallies: readonly Tally[], network: string): Tally {
+  const sum = sumOf(tallies)
   for (const [what, amount] of Object.entries(sum))
     if (typeof amount === 'number') refuseInexact(amount, what, network)
   return sum
@@ -100,44 +100,44 @@ export interface Whole {
   readonly joules?: number
 }
 
-export function wholeOf({ seconds, joules }: Amounts, { energy }: Device): Whole {
+export function wholeOf({ seconds, joules }: Tally, { energy }: Device): Whole {
   const isKnown = energy !== undefined && !Number.isNaN(joules)
-  return { seconds: secondsOf(seconds), ...(isKnown ? { joules } : {}) }
+  return { seconds: totalSeconds(seconds), ...(isKnown ? { joules } : {}) }
 }
 
 /** @param whole absent where no device was asked for */
-export function countsOf(amounts: Amounts, batch: number, whole?: Whole): Counts {
-  const { bytes_read, bytes_written, bytes_weights, seconds } = amounts
+export function countsOf(tally: Tally, batch: number, whole?: Whole): Counts {
+  const { bytes_read, bytes_written, bytes_weights, seconds } = tally
   const bytes = bytes_read + bytes_written + bytes_weights / batch
   const counts: Growing<Counts> = {
-    parameters: amounts.parameters,
-    macs: amounts.macs,
-    fixed_macs: amounts.fixed_macs,
-    arithmetic: amounts.arithmetic,
+    parameters: tally.parameters,
+    macs: tally.macs,
+    fixed_macs: tally.fixed_macs,
+    arithmetic: tally.arithmetic,
     bytes_read,
     bytes_written,
     bytes_weights,
     bytes,
-    kernels: amounts.kernels,
-    intensity: bytes === 0 ? 0 : (2 * amounts.kernelMacs) / bytes,
+    kernels: tally.kernels,
+    intensity: bytes === 0 ? 0 : (2 * tally.kernelMacs) / bytes,
   }
   if (whole !== undefined) counts.time = timeOf(seconds, whole.seconds)
-  if (whole?.joules !== undefined) counts.energy_estimate = amounts.joules / batch
+  if (whole?.joules !== undefined) counts.energy_estimate = tally.joules / batch
   return counts
 }
 
-function timeOf(parts: Amounts['seconds'], whole: number): Time {
+function timeOf(parts: Tally['seconds'], whole: number): Time {
   const { compute, memory, launch } = parts
-  const seconds = secondsOf(parts)
+  const seconds = totalSeconds(parts)
   const share = whole === 0 ? 0 : seconds / whole
   return { seconds, compute, memory, launch, bound: boundOf(parts), share }
 }
 
 /** Of equal ones, memory comes first, then arithmetic. */
-function boundOf({ compute, memory, launch }: Amounts['seconds']): Bound {
+function boundOf({ compute, memory, launch }: Tally['seconds']): Bound {
   if (memory >= compute && memory >= launch) return 'memory'
   return compute >= launch ? 'compute' : 'launch'
 }
 
-export const secondsOf = ({ compute, memory, launch }: Amounts['seconds']): number =>
+export const totalSeconds = ({ compute, memory, launch }: Tally['seconds']): number =>
   compute + memory + launch

@@ -1,72 +1,95 @@
 import type { Graph, Provenance, ValueId } from '../ir/graph.ts'
 import type { Location } from '../source/span.ts'
 import type { LayerAnalysis, StageAnalysis } from './analysis.ts'
-import { addKernel, countsOf, emptyAmounts, type Amounts, type Growing, sumOf, type Whole } from './counts.ts'
-import type { Execution, Kernel } from '../engines/kernel.ts'
+import {
+  addKernel,
+  countsOf,
+  emptyTally,
+  type Growing,
+  type GrowingTally,
+  sumOf,
+  type Tally,
+  type Whole,
+} from './counts.ts'
+import type { Kernel } from '../engines/kernel.ts'
+import type { Schedule } from '../engines/schedule.ts'
 import { type GraphView, type TypedNode, typeOf } from '../ir/view.ts'
 import type { TimeModel } from './time/time-model.ts'
 
 /** One operator and what its kernels amount to. */
 interface Layer {
   readonly typed: TypedNode
-  readonly kernels: readonly Kernel[]
+  readonly kind: LayerAnalysis['kind']
   /** The operator in whose kernel its work is done, where it has none of its own. */
   readonly fusedInto?: string
-  readonly amounts: Amounts
+  readonly tally: Tally
 }
 
-/** Every operator in order, each with the kernels that are charged to it. */
-export function layersOf({ view, kernels: all }: Execution, batch: number, time?: TimeModel): Layer[] {
-  const own = new Map<number, Kernel[]>()
-  const into = new Map<number, number>()
-  for (const kernel of all) {
-    const others = own.get(kernel.node)
-    if (others === undefined) own.set(kernel.node, [kernel])
-    else others.push(kernel)
-    for (const node of kernel.fused) into.set(node, kernel.node)
-  }
+interface GrowingLayer {
+  readonly typed: TypedNode
+  readonly tally: GrowingTally
+  /** The forward kernel with the most MACs, and where none has any, the one that moves most. */
+  main?: Kernel
+  host?: number
+}
+
+/** Every operator in order, with the kernels that are charged to it. */
+export function layersOf({ view, calls }: Schedule, batch: number, model?: TimeModel): Layer[] {
   const { graph } = view
-  return view.nodes.map((typed) => {
-    const kernels = own.get(typed.index) ?? []
-    const host = kernels.length > 0 ? undefined : graph.nodes[into.get(typed.index) ?? -1]?.path
-    const amounts = amountsOf(view, typed, kernels, batch, time)
-    return { typed, kernels, amounts, ...(host === undefined ? {} : { fusedInto: host }) }
-  })
+  const layers = view.nodes.map((typed): GrowingLayer => ({ typed, tally: ownTally(view, typed) }))
+  for (const { node, fused, pass, kernels } of calls) {
+    if (kernels.length === 0) continue
+    for (const other of fused) {
+      const layer = layers[other]
+      if (layer !== undefined) layer.host = node
+    }
+    const layer = layers[node]
+    if (layer === undefined) continue
+    for (const kernel of kernels) {
+      addKernel(layer.tally, kernel, batch, model)
+      if (pass === 'forward' && (layer.main === undefined || weightOf(kernel) > weightOf(layer.main)))
+        layer.main = kernel
+    }
+  }
+  return layers.map((layer) => finished(graph, layer))
 }
 
-function amountsOf(
-  view: GraphView,
-  typed: TypedNode,
-  kernels: readonly Kernel[],
-  batch: number,
-  model?: TimeModel,
-): Amounts {
-  const amounts = emptyAmounts()
+function ownTally(view: GraphView, typed: TypedNode): GrowingTally {
+  const tally = emptyTally()
   const { inference } = typed.cost
-  amounts.parameters = view.ownParameters(typed)
-  amounts.macs = inference.macs
-  amounts.fixed_macs = inference.fixedMacs
-  for (const kernel of kernels) addKernel(amounts, kernel, batch, model)
-  return amounts
+  tally.parameters = view.ownParameters(typed)
+  tally.macs = inference.macs
+  tally.fixed_macs = inference.fixedMacs
+  return tally
 }
+
+function finished(graph: Graph, { typed, tally, main, host }: GrowingLayer): Layer {
+  const fusedInto = tally.kernels > 0 ? undefined : graph.nodes[host ?? -1]?.path
+  if (fusedInto !== undefined) return { typed, tally, kind: 'fused', fusedInto }
+  return { typed, tally, kind: main?.kind ?? 'view' }
+}
+
+/** Any MAC outweighs all bytes. */
+const weightOf = ({ macs, read, written }: Kernel): number =>
+  macs > 0 ? Number.MAX_SAFE_INTEGER : read + written
 
 /** @param ownFile where the network is written; `parts` of a graph say so */
 export function layerAnalysis(
-  { typed, kernels, fusedInto, amounts }: Layer,
+  { typed, kind, fusedInto, tally }: Layer,
   batch: number,
   whole?: Whole,
   ownFile?: string,
 ): LayerAnalysis {
   const { node, outputs } = typed
   const { part, location } = node.provenance
-  const counts = countsOf(amounts, batch, whole)
+  const counts = countsOf(tally, batch, whole)
   // One by one, as everything that there is one of for each layer: a spread takes several times as long.
   const layer: Growing<LayerAnalysis> = {
     path: node.path,
     op: node.op,
     part: part ?? null,
     output: [...(outputs[0]?.shape ?? [])],
-    kind: fusedInto === undefined ? kindOf(kernels) : 'fused',
+    kind,
     fused_into: fusedInto ?? null,
     bias: typeof node.attributes.bias === 'boolean' ? node.attributes.bias : null,
     called_from: calledFrom(node.provenance, ownFile),
@@ -94,18 +117,6 @@ function calledFrom({ location, blocks }: Provenance, ownFile: string | undefine
   return calls.filter(({ file }) => file === ownFile).at(-1) ?? calls[0] ?? location
 }
 
-/** Of the forward kernel with the most MACs, and where none has any, of the one that moves most. */
-function kindOf(kernels: readonly Kernel[]): LayerAnalysis['kind'] {
-  let main: Kernel | undefined
-  for (const kernel of kernels)
-    if (kernel.pass === 'forward' && (main === undefined || weightOf(kernel) > weightOf(main))) main = kernel
-  return main?.kind ?? 'view'
-}
-
-/** Any MAC outweighs all bytes. */
-const weightOf = ({ macs, read, written }: Kernel): number =>
-  macs > 0 ? Number.MAX_SAFE_INTEGER : read + written
-
 /** Name of the row of the operators that belong to no part. */
 const OTHER = 'other'
 
@@ -117,8 +128,7 @@ export function stagesOf(
   whole?: Whole,
 ): StageAnalysis[] {
   const groups = groupByPart(layers)
-  const counts = (group: readonly Layer[]) =>
-    countsOf(sumOf(group.map(({ amounts }) => amounts)), batch, whole)
+  const counts = (group: readonly Layer[]) => countsOf(sumOf(group.map(({ tally }) => tally)), batch, whole)
   const stages = graph.parts.map(({ name, kind, output, others }): StageAnalysis => ({
     name,
     kind,

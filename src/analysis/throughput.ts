@@ -1,5 +1,6 @@
 import { type Calibration, type Device, peakRate, type Coverage } from './devices/device.ts'
-import { type Execution, bytesOfStep, flopsOfStep, precise } from '../engines/kernel.ts'
+import { bytesOfStep, flopsOfStep, precise } from '../engines/kernel.ts'
+import { kernelsOf, type Schedule } from '../engines/schedule.ts'
 import { calibrated, roofline, type TimeModel } from './time/time-model.ts'
 import { calibrationFor, pickCalibration } from './time/calibrations.ts'
 import type { Throughput } from './analysis.ts'
@@ -15,7 +16,7 @@ import type { Errors } from './statistics.ts'
  */
 export function predictionOf(
   device: Device,
-  { engine, options }: Execution,
+  { engine, options }: Pick<Schedule, 'engine' | 'options'>,
   others: () => readonly Device[] = () => [],
   wanted?: 'roofline' | 'calibrated',
 ): TimePrediction | undefined {
@@ -66,14 +67,15 @@ export interface TimePrediction {
 
 /** Images a second, and what they would be at the device's peaks. */
 export function throughputOf(
-  { kernels, options }: Execution,
+  schedule: Schedule,
   batch: number,
   { device, model, calibratedOn, error, covers }: TimePrediction,
   { seconds, input }: { readonly seconds: number; readonly input: readonly number[] },
 ): Throughput {
-  const conditions = { batch, size: input.slice(1), execution: { kernels } }
+  const kernels = kernelsOf(schedule)
+  const conditions = { batch, size: input.slice(1), kernels }
   const beyond = error && beyondCoverage(covers, conditions, (kernel) => model.time(kernel, batch).total)
-  const type = precise[options.precision].computes
+  const type = precise[schedule.options.precision].computes
   const matrix = peakRate(device, type, 'matrix')
   const bandwidth = device.bandwidth.value
   const compute = kernels.reduce(

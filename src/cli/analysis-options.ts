@@ -6,13 +6,13 @@ import { isModelled, modelledEngines } from '../engines/engines.ts'
 import {
   defaultExecution,
   precisions,
-  type Execution,
   type ExecutionOptions,
   type Precision,
   precise,
 } from '../engines/kernel.ts'
+import type { Schedule } from '../engines/schedule.ts'
 import { predictionOf } from '../analysis/throughput.ts'
-import { engineOf, tfjsBackends, tfjsEngines } from '../backends/tfjs/trace/engines.ts'
+import { backendEngines, backendOfEngine } from '../backends/index.ts'
 import type { Graph } from '../ir/graph.ts'
 import { devicesWithCalibrations, findDevice } from '../host/built-ins.ts'
 import { UsageError } from './exit.ts'
@@ -35,7 +35,7 @@ export interface AnalysisOptions {
 /** Beyond any step that a device holds; products with it stay countable. */
 const LARGEST_BATCH = 2 ** 20
 export const NO_DEVICE = 'none'
-const engineNames = [...Object.keys(modelledEngines), ...tfjsEngines]
+const engineNames = [...Object.keys(modelledEngines), ...backendEngines]
 
 export function addAnalysisOptions(command: Command): Command {
   return command
@@ -45,7 +45,10 @@ export function addAnalysisOptions(command: Command): Command {
       'rtx3090',
     )
     .addOption(
-      new Option('--engine <engine>', 'what runs the network: eager PyTorch, a fusing compiler, or tfjs')
+      new Option(
+        '--engine <engine>',
+        'what runs the network: eager PyTorch, a fusing compiler, or a backend of archc',
+      )
         .choices(engineNames)
         .default('eager'),
     )
@@ -102,7 +105,7 @@ export async function requesterOf(options: AnalysisOptions, say = note): Promise
 }
 
 function requestFor(
-  execution: Execution,
+  execution: Schedule,
   { batch, timeModel }: AnalysisOptions,
   device?: Device,
 ): AnalysisRequest {
@@ -128,7 +131,7 @@ function executionOptions(options: AnalysisOptions, device?: Device): ExecutionO
 /** What was asked for by name, and the engine does not do. */
 function noteDepartures(
   { precision, layout }: AnalysisOptions,
-  { engine, options }: Execution,
+  { engine, options }: Schedule,
   say: (text: string) => void,
 ): void {
   if (precision !== undefined && precision !== options.precision)
@@ -140,11 +143,9 @@ function noteDepartures(
 const defaultPrecision = (device?: Device): Precision =>
   device === undefined || dataTypesOf(device).includes('fp16') ? 'mixed' : 'fp32'
 
-async function execute(graph: Graph, engine: string, options: ExecutionOptions): Promise<Execution> {
+async function execute(graph: Graph, engine: string, options: ExecutionOptions): Promise<Schedule> {
   if (isModelled(engine)) return modelledEngines[engine](graph, options)
-  // tfjs takes a while to load.
-  const { traceTfjs } = await import('../backends/tfjs/trace/trace.ts')
-  const backend = tfjsBackends.find((each) => engineOf(each) === engine)
+  const backend = backendOfEngine(engine)
   if (backend === undefined) throw new UsageError(`there is no engine ${engine}`)
-  return traceTfjs(graph, backend, options)
+  return backend.schedule(graph, engine, options)
 }

@@ -1,6 +1,6 @@
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Graph } from '../ir/graph.ts'
-import type { Declaration, Network, Parameter } from '../parser/ast.ts'
+import type { Declaration, Network, ParameterDeclaration } from '../parser/ast.ts'
 import type { Program } from '../project/load.ts'
 import type { Spec } from '../host/spec.ts'
 import { type Rows, bindWeights, fitsGraph, looksLikeInplaceAbn } from '../weights/bind-weights.ts'
@@ -56,7 +56,7 @@ function succeeds(attempt: () => boolean): boolean {
 }
 
 /** The parameters of the network, or of the one that it is a variant of, that are `int`. */
-function wholeNumbers(program: Program, network: string): readonly Parameter[] {
+function wholeNumbers(program: Program, network: string): readonly ParameterDeclaration[] {
   const declarations = [...program.modules.values()].reverse().flatMap((module) => module.declarations)
   const parameters = baseOf(declarations, network)?.parameters ?? []
   return parameters.filter(({ type }) => type.name.text === 'int' && type.rank === 0)
@@ -74,7 +74,7 @@ function baseOf(declarations: readonly Declaration[], name: string): Network | u
   return undefined
 }
 
-const isNumber = (expression: Parameter['default'], value: number): boolean =>
+const isNumber = (expression: ParameterDeclaration['default'], value: number): boolean =>
   expression?.kind === 'number' && expression.value === value
 
 /** Beside `OWN_MARK` where the values are random: the seed. */

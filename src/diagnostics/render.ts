@@ -1,8 +1,16 @@
 import { positionAt, type SourceFile } from '../source/source-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { clipMiddle, printable } from './printable.ts'
-import { byFile, drawSnippet, gutterOf, type SnippetOptions, marksOf, type Mark } from './snippet.ts'
-import { painter, type Paint } from './style.ts'
+import {
+  byFile,
+  drawSnippet,
+  gutterOf,
+  marksOf,
+  painter,
+  type DiagnosticPaint,
+  type Mark,
+  type SnippetOptions,
+} from './snippet.ts'
 
 interface RenderOptions {
   /** Whether to colour with ANSI sequences; default: no. */
@@ -44,11 +52,11 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: R
 const counted = (count: number, noun: string): string =>
   count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`
 
-function headline({ severity, code, message }: Diagnostic, paint: Paint): string {
+function headline({ severity, code, message }: Diagnostic, paint: DiagnosticPaint): string {
   return `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${safeLines(message).join('\n  ')}`)}`
 }
 
-function placeLine({ span, place }: Diagnostic, gutter: number, paint: Paint): string[] {
+function placeLine({ span, place }: Diagnostic, gutter: number, paint: DiagnosticPaint): string[] {
   if (span !== undefined) return [locationLine('-->', span.file, span.start, gutter, paint)]
   if (place === undefined) return []
   const { offset, position } = place
@@ -60,7 +68,13 @@ function placeLine({ span, place }: Diagnostic, gutter: number, paint: Paint): s
   return [`${' '.repeat(gutter)}${paint('frame', '-->')} ${printable(place.path)}${where}`]
 }
 
-function locationLine(arrow: string, file: SourceFile, offset: number, gutter: number, paint: Paint): string {
+function locationLine(
+  arrow: string,
+  file: SourceFile,
+  offset: number,
+  gutter: number,
+  paint: DiagnosticPaint,
+): string {
   const { line, column } = positionAt(file, offset)
   return `${' '.repeat(gutter)}${paint('frame', arrow)} ${printable(file.path)}:${line}:${column}`
 }
@@ -82,7 +96,7 @@ function foreignLine(file: SourceFile, group: readonly Mark[], { gutter, paint }
 }
 
 /** `= note`, its further lines indented below. */
-function remark(text: string, gutter: number, paint: Paint): string[] {
+function remark(text: string, gutter: number, paint: DiagnosticPaint): string[] {
   const margin = ' '.repeat(gutter + 1)
   return safeLines(text).map((line, index) =>
     index === 0 ? `${margin}${paint('frame', '=')} ${line}` : `${margin}  ${line}`,

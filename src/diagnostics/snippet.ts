@@ -2,7 +2,26 @@ import { type SourceFile, positionAt } from '../source/source-file.ts'
 import { columnsOf, printable, clipMiddle } from './printable.ts'
 import type { Span } from '../source/span.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import type { Paint, Role } from './style.ts'
+
+/** What a piece of rendered text is; colours are chosen here and nowhere else. */
+export type Role = 'error' | 'warning' | 'strong' | 'frame' | 'label' | 'plain'
+
+export type DiagnosticPaint = (role: Role, text: string) => string
+
+const codes: Readonly<Record<Role, string>> = {
+  error: '1;31',
+  warning: '1;33',
+  strong: '1',
+  frame: '1;34',
+  label: '1;34',
+  plain: '',
+}
+
+/** Select Graphic Rendition sequences, or nothing at all. */
+export const painter = (color: boolean): DiagnosticPaint =>
+  color
+    ? (role, text) => (codes[role] === '' || text === '' ? text : `\u001b[${codes[role]}m${text}\u001b[0m`)
+    : (_, text) => text
 
 const TAB = '    '
 
@@ -138,7 +157,7 @@ class Canvas {
     this.#set(row, column, { text, role })
   }
 
-  rows(paint: Paint): string[] {
+  rows(paint: DiagnosticPaint): string[] {
     return this.#rows.map((cells) => paintRow(cells, paint))
   }
 
@@ -151,7 +170,7 @@ class Canvas {
 }
 
 /** Joins neighbours of one role, so that a row has few colour changes. */
-function paintRow(cells: readonly Cell[], paint: Paint): string {
+function paintRow(cells: readonly Cell[], paint: DiagnosticPaint): string {
   let painted = ''
   for (let start = 0; start < cells.length;) {
     const role = cells[start]?.role ?? 'plain'
@@ -204,7 +223,7 @@ function hangTexts(canvas: Canvas, hanging: Underline[], roleOf: (underline: Und
 }
 
 export interface SnippetOptions {
-  readonly paint: Paint
+  readonly paint: DiagnosticPaint
   /** Columns of the line numbers at the left. */
   readonly gutter: number
   /** Characters of a source line to show at most. */

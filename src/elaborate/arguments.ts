@@ -1,9 +1,9 @@
 import { clipMiddle } from '../diagnostics/printable.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Span } from '../source/span.ts'
-import type { Context, Frame } from './context.ts'
+import type { Place } from './place.ts'
 import type { GivenArgument } from './values.ts'
-import type { Parameter } from '../parser/ast.ts'
+import type { ParameterDeclaration } from '../parser/ast.ts'
 
 /** A parameter as matching sees it. */
 export interface Matchable {
@@ -47,8 +47,7 @@ export function signatureFor<P>(
  * @param flowing what flows into a block beside its arguments, and is easily taken for one
  */
 export function matchArguments(
-  context: Context,
-  frame: Frame,
+  place: Place,
   callee: string,
   signature: Signature,
   given: readonly GivenArgument[],
@@ -56,11 +55,11 @@ export function matchArguments(
   flowing?: Span,
 ): ReadonlyMap<string, GivenArgument> | undefined {
   const { parameters } = signature
-  context.step(span, parameters.length)
+  place.step(span, parameters.length)
   const matched = new Map<string, GivenArgument>()
   const surplus = matchByPosition(parameters, given, matched)
   if (surplus !== undefined) {
-    context.reportIn(frame, 'E0404', surplus.span, () => ({
+    place.report('E0404', surplus.span, () => ({
       callee,
       given: given.filter(({ name }) => name === undefined).length,
       most: parameters.length,
@@ -68,10 +67,10 @@ export function matchArguments(
     }))
     return undefined
   }
-  if (!matchByName(context, frame, callee, signature, given, matched)) return undefined
+  if (!matchByName(place, callee, signature, given, matched)) return undefined
   const missing = parameters.filter(({ name, required }) => required && !matched.has(name))
   if (missing.length === 0) return matched
-  context.reportIn(frame, 'E0403', span, () => {
+  place.report('E0403', span, () => {
     const isTensor = missing.some(({ takesTensor }) => takesTensor === true)
     return {
       callee,
@@ -101,8 +100,7 @@ function matchByPosition(
 
 /** False after a mistake: a misspelt name explains the missing one, so that nothing else is looked for. */
 function matchByName(
-  context: Context,
-  frame: Frame,
+  place: Place,
   callee: string,
   { names }: Signature,
   given: readonly GivenArgument[],
@@ -117,9 +115,9 @@ function matchByName(
       continue
     }
     isSound = false
-    if (names.has(name.text)) context.reportIn(frame, 'E0405', argument.span, { callee, name: name.text })
+    if (names.has(name.text)) place.report('E0405', argument.span, { callee, name: name.text })
     else
-      context.reportIn(frame, 'E0402', name.span, () => {
+      place.report('E0402', name.span, () => {
         const known = [...names]
         return { callee, name: name.text, nearest: nearest(name.text, known), known }
       })
@@ -144,73 +142,23 @@ function signatureText(parameters: readonly Matchable[]): string {
   return [...shown, ...(parameters.length > MOST_SHOWN ? ['…'] : [])].join(', ')
 }
 
-/** An argument for each call of a block, wherever a network has it; where a part is named, for those in that part. */
-interface BlockArgument {
-  /** As the caller wrote it: `se.reduction`, `layer3.se.reduction`. */
-  readonly setting: string
-  readonly part?: string
-  readonly block: string
-  readonly argument: GivenArgument & { readonly name: NonNullable<GivenArgument['name']> }
-}
-
-/** Whether a setting is for blocks, and not for the network itself. */
-export const isForBlocks = (setting: string): boolean => setting.includes('.')
-
-/** What a caller changes about the arguments of blocks, over what the spec says. */
-export class BlockArguments {
-  private readonly byBlock = new Map<string, BlockArgument[]>()
-  private readonly used = new Set<BlockArgument>()
-  /** The blocks that were called. */
-  private readonly seen = new Set<string>()
-
-  add(setting: string, { value, span }: GivenArgument): void {
-    const [argument = '', block = '', part] = setting.split('.').reverse()
-    const entry: BlockArgument = {
-      setting,
-      block,
-      argument: { name: { text: argument, span }, value, span },
-      ...(part === undefined ? {} : { part }),
-    }
-    // Those of one part come last, and with that win.
-    const others = this.byBlock.get(block) ?? []
-    this.byBlock.set(block, part === undefined ? [entry, ...others] : [...others, entry])
-  }
-
-  /** The arguments of a call with those that are changed; `undefined` after a mistake, which is reported. */
-  over(
-    context: Context,
-    { trail }: Frame,
-    block: string,
-    parameters: readonly Parameter[],
-    matched: ReadonlyMap<string, GivenArgument>,
-  ): ReadonlyMap<string, GivenArgument> | undefined {
-    if (this.byBlock.size === 0) return matched
-    this.seen.add(block)
-    const entries = (this.byBlock.get(block) ?? []).filter(
-      ({ part }) => part === undefined || part === trail.part,
-    )
-    for (const entry of entries) {
-      this.used.add(entry)
-      const { name } = entry.argument
-      if (parameters.some((parameter) => parameter.name.text === name.text)) continue
-      context.report('E0402', name.span, () => {
-        const known = parameters.map((parameter) => parameter.name.text)
-        return { callee: block, name: name.text, nearest: nearest(name.text, known), known }
-      })
-      return undefined
-    }
+/** The arguments of a call of a block, with those that the caller changes; `undefined` after a mistake, which is reported. */
+export function withChanges(
+  place: Place,
+  block: string,
+  parameters: readonly ParameterDeclaration[],
+  matched: ReadonlyMap<string, GivenArgument>,
+): ReadonlyMap<string, GivenArgument> | undefined {
+  const { blockArguments } = place.state
+  if (blockArguments.isEmpty) return matched
+  const entries = blockArguments.forCall(block, place.trail.part)
+  const names = parameters.map(({ name }) => name.text)
+  const mistaken = entries.find(({ argument }) => !names.includes(argument.name.text))
+  if (mistaken === undefined)
     return new Map([...matched, ...entries.map(({ argument }) => [argument.name.text, argument] as const)])
-  }
-
-  /** Reports those whose block the network does not have. */
-  check(context: Context, network: string): void {
-    const known = [...this.seen]
-    for (const entry of [...this.byBlock.values()].flat())
-      if (!this.used.has(entry)) {
-        const { setting, block, argument } = entry
-        context.report('E0521', argument.span, () => {
-          return { setting, block, network, nearest: nearest(block, known), known }
-        })
-      }
-  }
+  const { text, span } = mistaken.argument.name
+  place.state.report('E0402', span, () => {
+    return { callee: block, name: text, nearest: nearest(text, names), known: names }
+  })
+  return undefined
 }

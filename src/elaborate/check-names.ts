@@ -7,13 +7,13 @@ import type {
   Expression,
   Module,
   Name,
-  Parameter,
+  ParameterDeclaration,
   Stage,
   Statement,
 } from '../parser/ast.ts'
+import { operandsOf } from '../parser/walk.ts'
 import type { Span } from '../source/span.ts'
 import { builtinKind, builtinNames } from './helpers.ts'
-import { childrenOf } from './expression-children.ts'
 import { givenNamesOf } from './given-names.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 
@@ -84,7 +84,7 @@ class NameChecker implements NameCheck {
       this.diagnostics.push(diagnose('E0540', span, { name: text, what }))
   }
 
-  private parameters(parameters: readonly Parameter[]): void {
+  private parameters(parameters: readonly ParameterDeclaration[]): void {
     for (const { name, default: value } of parameters) {
       if (value !== undefined) this.expression(value)
       if (this.local.has(name.text) && this.diagnostics.length < this.most)
@@ -171,7 +171,7 @@ class NameChecker implements NameCheck {
         this.expression(expression.callee)
         return this.arguments(expression.arguments)
       default:
-        for (const child of childrenOf(expression)) this.expression(child)
+        for (const child of operandsOf(expression)) this.expression(child)
     }
   }
 

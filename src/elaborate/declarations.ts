@@ -1,17 +1,12 @@
 import { diagnose, MAX_DIAGNOSTICS } from '../diagnostics/diagnose.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Network } from '../parser/ast.ts'
-import { matchArguments, signatureOf } from './arguments.ts'
-import type { Context, Frame } from './context.ts'
-import { evaluateArguments } from './evaluate.ts'
-import { matchable } from './statements.ts'
 import { type Declared, type ModuleScope, resolveScopes } from './scopes.ts'
-import type { GivenArgument } from './values.ts'
 import type { Program } from '../project/load.ts'
 import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
 import { checkNames, type NameCheck } from './check-names.ts'
 import { hiddenDeclarations } from './given-names.ts'
+import { Replays } from './replay.ts'
 
 /** Variants of variants at most: the arguments of all on the way are matched anew for each. */
 export const MAX_VARIANTS = 64
@@ -39,54 +34,6 @@ function findLongChains(all: readonly Declared[]): Diagnostic[] {
     .slice(0, MAX_DIAGNOSTICS)
 }
 
-/** The network that a variant varies. */
-interface Base {
-  readonly network: Network
-  readonly scope: ModuleScope
-  /**
-   * The arguments of all variants on the way, each by name, those of the outermost last; `undefined` after a
-   * mistake, which is reported.
-   */
-  readonly arguments: (
-    context: Context,
-    frameIn: (scope: ModuleScope) => Frame,
-  ) => readonly GivenArgument[] | undefined
-}
-
-/** Follows variants down to the network that they vary; `undefined` where a name leads nowhere. */
-export function baseOf({ declaration, scope }: Declared): Base | undefined {
-  if (declaration.kind === 'network') return { network: declaration, scope, arguments: () => [] }
-  if (declaration.kind === 'block') return undefined
-  const next = scope.names.get(declaration.base.text)
-  const base = next === undefined ? undefined : baseOf(next)
-  if (base === undefined) return undefined
-  return {
-    ...base,
-    arguments: (context, frameIn) => {
-      const inner = base.arguments(context, frameIn)
-      const frame = frameIn(scope)
-      const given = evaluateArguments(context, frame, declaration.base.text, declaration.arguments)
-      const own = given && byName(context, frame, base.network, given, declaration.span)
-      return inner && own && [...inner, ...own]
-    },
-  }
-}
-
-/** The arguments of one variant under the names of the network's parameters; it need not give all of them. */
-function byName(
-  context: Context,
-  frame: Frame,
-  { name, parameters }: Network,
-  given: readonly GivenArgument[],
-  span: GivenArgument['span'],
-): readonly GivenArgument[] | undefined {
-  const optional = parameters.map((parameter) => ({ ...matchable(parameter), required: false }))
-  const matched = matchArguments(context, frame, name.text, signatureOf(optional), given, span)
-  return (
-    matched && [...matched].map(([text, argument]) => ({ ...argument, name: { text, span: argument.span } }))
-  )
-}
-
 /** The most declarations that a program may have; the whole library has some hundred. */
 export const MAX_DECLARATIONS = 2000
 
@@ -98,6 +45,8 @@ export interface Declarations {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether the declaration, or anything that it uses, has a mistake: then it is not elaborated. */
   readonly isBroken: (declared: Declared) => boolean
+  /** What blocks did that were elaborated: the networks of a program, and the points of a sweep, share most of them. */
+  readonly replays: Replays
 }
 
 /** A sweep builds the networks of one program thousands of times. */
@@ -122,7 +71,13 @@ function resolve(program: Program): Declarations {
   const last = declared[MAX_DECLARATIONS]
   if (last !== undefined) {
     const tooMany = diagnose('E0517', last.declaration.name.span, { limit: MAX_DECLARATIONS })
-    return { entry, library: new Map(), diagnostics: [...found, tooMany], isBroken: () => true }
+    return {
+      entry,
+      library: new Map(),
+      diagnostics: [...found, tooMany],
+      isBroken: () => true,
+      replays: new Replays(),
+    }
   }
   const checks = checkAll(declared)
   const everything = [
@@ -133,7 +88,13 @@ function resolve(program: Program): Declarations {
   ]
   const broken = reachingMistakes(checks, everything)
   const library = new Map(program.library.flatMap((path) => [...(all.get(path)?.names ?? [])]))
-  return { entry, library, diagnostics: everything, isBroken: (declared) => broken.has(declared) }
+  return {
+    entry,
+    library,
+    diagnostics: everything,
+    isBroken: (declared) => broken.has(declared),
+    replays: new Replays(),
+  }
 }
 
 function checkAll(declared: readonly Declared[]): ReadonlyMap<Declared, NameCheck> {

@@ -3,10 +3,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Program } from '../project/load.ts'
 import type { Graph } from '../ir/graph.ts'
-import { keyOf, MAX_CHECK_STEPS, MAX_STEPS } from './context.ts'
+import { keyOf, MAX_CHECK_STEPS, MAX_STEPS } from './place.ts'
 import { resolveDeclarations, type Declarations } from './declarations.ts'
-import { buildNetwork, type BuildInput, type BuildOptions } from './network.ts'
-import { noPlacements, type Placements } from './placements.ts'
+import { elaborateNetwork, type BuildInput, type BuildOptions } from './network.ts'
+import { noPlacements, type Placements } from './changes.ts'
 import type { Declared, ModuleScope } from './scopes.ts'
 
 export interface ElaborateOptions extends BuildOptions {
@@ -24,7 +24,7 @@ export interface Elaboration {
 
 /**
  * Turns one network of a program into a graph: names, types, slots and loops are resolved, every tensor has a
- * shape. It always ends, within the limits stated in `Context` and `GraphBuilder`.
+ * shape. It always ends, within the limits stated in `place.ts` and `ir/limits.ts`.
  */
 export function elaborate(program: Program, options: ElaborateOptions = {}): Elaboration {
   const declarations = resolveDeclarations(program)
@@ -32,8 +32,8 @@ export function elaborate(program: Program, options: ElaborateOptions = {}): Ela
   const chosen = choose(declarations.entry, options.network)
   if ('code' in chosen) return { diagnostics: diagnostics.length > 0 ? diagnostics : [chosen] }
   if (declarations.isBroken(chosen)) return { diagnostics }
-  const { graph, context } = buildNetwork(chosen, inputOf(options, declarations))
-  const all = [...diagnostics, ...context.diagnostics, ...context.warnings]
+  const { graph, state } = elaborateNetwork(chosen, inputOf(options, declarations))
+  const all = [...diagnostics, ...state.diagnostics, ...state.warnings]
   return graph === undefined ? { diagnostics: all } : { graph: graph(), diagnostics: all }
 }
 
@@ -52,9 +52,9 @@ export function checkProgram(program: Program, options: ElaborateOptions = {}): 
   for (const declared of chosen === undefined ? buildable(declarations.entry) : [chosen]) {
     if (left <= 0 || found.size >= MAX_DIAGNOSTICS) break
     if (declarations.isBroken(declared)) continue
-    const { context } = buildNetwork(declared, input, Math.min(left, MAX_STEPS))
-    left -= context.stepsTaken
-    for (const diagnostic of [...context.diagnostics, ...context.warnings]) {
+    const { state } = elaborateNetwork(declared, input, Math.min(left, MAX_STEPS))
+    left -= state.stepsTaken
+    for (const diagnostic of [...state.diagnostics, ...state.warnings]) {
       const key = keyOf(diagnostic)
       if (!found.has(key)) found.set(key, diagnostic)
     }
@@ -63,8 +63,9 @@ export function checkProgram(program: Program, options: ElaborateOptions = {}): 
   return [...found.values(), ...rest.slice(0, Math.max(0, MAX_DIAGNOSTICS - found.size))]
 }
 
-const inputOf = (options: ElaborateOptions, { library }: Declarations): BuildInput => ({
+const inputOf = (options: ElaborateOptions, { library, replays }: Declarations): BuildInput => ({
   ...options,
+  replays,
   placements: { ...noPlacements, ...options.placements, scope: library },
 })
 

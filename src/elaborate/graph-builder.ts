@@ -19,11 +19,16 @@ import { Pipelines } from './pipelines.ts'
  * Names the operators and blocks within one block call: `as NAME` gives exactly that name; anything else is
  * called after its operator or block with a count (`conv1`, `conv2`), anew in each block.
  */
-export class Naming {
+export class PathNames {
   private readonly counts = new Map<string, number>()
   private readonly taken = new Set<string>()
 
   constructor(readonly prefix: string) {}
+
+  /** Whether nothing has a name here yet. */
+  get isFresh(): boolean {
+    return this.taken.size === 0
+  }
 
   /** A counted name, as a full path. */
   next(base: string): string {
@@ -98,11 +103,13 @@ export class GraphBuilder {
     this.parts.push(part)
   }
 
-  add(draft: Omit<Draft, 'outputs'>, types: readonly TensorType[]): readonly ValueId[] {
+  add(call: Omit<Draft, 'outputs'>, types: readonly TensorType[]): Draft {
+    const { op, path, attributes, inputs, provenance, span, biasIsOpen } = call
     const outputs = types.map((type) => this.value(type))
-    this.pipelines.add(this.drafts.length, draft, outputs)
-    this.drafts.push({ ...draft, outputs })
-    return outputs
+    this.pipelines.add(this.drafts.length, call, outputs)
+    const draft = { op, path, attributes, inputs, outputs, provenance, span, biasIsOpen }
+    this.drafts.push(draft)
+    return draft
   }
 
   finish(
@@ -173,7 +180,7 @@ export class GraphBuilder {
 
   private complete(draft: Draft, dropsBias: boolean): Node {
     const { op, path, inputs, outputs, provenance } = draft
-    const attributes = dropsBias ? { ...draft.attributes, bias: false } : draft.attributes
+    const attributes = dropsBias ? withoutBias(draft.attributes) : draft.attributes
     const parameters = this.parametersOf(operatorOf(op), attributes, draft)
     // One by one: a spread takes several times as long, and there is a draft for each node.
     return { op, path, attributes, inputs, parameters, outputs, provenance }
@@ -186,8 +193,8 @@ export class GraphBuilder {
   ): Node['parameters'] {
     const types = inputs.map((id) => this.typeOf(id))
     const made: Partial<Record<ParameterRole, ValueId>> = {}
-    for (const { role, shape, trainable, initial } of definition.parameters?.(attributes, types) ?? []) {
-      const value = this.value({ dtype: 'float32', shape })
+    for (const { role, type, trainable, initial } of parametersFor(definition, attributes, types)) {
+      const value = this.value(type)
       made[role] = value
       this.parameters.push({ value, name: `${path}.${role}`, role, trainable, initial })
     }
@@ -201,7 +208,49 @@ export class GraphBuilder {
   }
 }
 
-/** Height and width; of a vector nothing. */
+/** A parameter of an operator, before it has a value and a name. */
+interface ParameterForm extends Pick<Parameter, 'role' | 'trainable' | 'initial'> {
+  readonly type: TensorType
+}
+
+/** The parameters of operators with the same attributes on the same types, as the last operator with them had them. */
+const knownForms = new WeakMap<
+  Draft['attributes'],
+  { definition: OpDefinition; types: readonly TensorType[]; forms: readonly ParameterForm[] }
+>()
+
+const noForms: readonly ParameterForm[] = []
+
+/** Repetitions share the objects of their attributes and types, and so they share what their parameters are like. */
+function parametersFor(
+  definition: OpDefinition,
+  attributes: Draft['attributes'],
+  types: readonly TensorType[],
+): readonly ParameterForm[] {
+  if (definition.parameters === undefined) return noForms
+  const known = knownForms.get(attributes)
+  if (known?.definition === definition && types.every((type, index) => type === known.types[index]))
+    return known.forms
+  const forms = definition.parameters(attributes, types).map(({ role, shape, trainable, initial }) => {
+    return { role, trainable, initial, type: { dtype: 'float32', shape } as const }
+  })
+  knownForms.set(attributes, { definition, types, forms })
+  return forms
+}
+
+/** What attributes become where the bias is dropped: for the same attributes the same object. */
+const biasless = new WeakMap<Draft['attributes'], Draft['attributes']>()
+
+function withoutBias(attributes: Draft['attributes']): Draft['attributes'] {
+  let without = biasless.get(attributes)
+  if (without === undefined) {
+    without = { ...attributes, bias: false }
+    biasless.set(attributes, without)
+  }
+  return without
+}
+
+/** The height and the width as text; a vector has none, and gives an empty text. */
 const sizeText = ({ shape }: TensorType): string => shape.slice(1).join(' x ')
 
 /**

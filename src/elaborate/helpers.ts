@@ -1,19 +1,19 @@
-import { float, int, isNumber, type Value } from './values.ts'
+import { float, int, isNumber, type Evaluated } from './values.ts'
 import { spellings } from '../ir/ops/index.ts'
 
 /** A compile-time function; it returns a value, or a sentence saying what it does not accept. */
 interface HelperFunction {
   readonly signature: string
   readonly doc: string
-  readonly call: (values: readonly Value[]) => Value | string
+  readonly call: (values: readonly Evaluated[]) => Evaluated | string
 }
 
 type Numbers = readonly { kind: 'int' | 'float'; value: number }[]
 
 /** Wraps a function of numbers: `least` to `most` of them. */
 const onNumbers =
-  (least: number, most: number, apply: (numbers: Numbers) => Value | string) =>
-  (values: readonly Value[]): Value | string => {
+  (least: number, most: number, apply: (numbers: Numbers) => Evaluated | string) =>
+  (values: readonly Evaluated[]): Evaluated | string => {
     const numbers = values.filter(isNumber)
     if (numbers.length !== values.length) return 'takes numbers only'
     if (values.length < least || values.length > most)
@@ -22,10 +22,10 @@ const onNumbers =
   }
 
 /** Numbers, or one list of numbers, as `min`, `max` and `sum` take them. */
-const spread = (values: readonly Value[]): readonly Value[] =>
+const spread = (values: readonly Evaluated[]): readonly Evaluated[] =>
   values.length === 1 && values[0]?.kind === 'list' ? values[0].items : values
 
-const sameKind = (numbers: Numbers, value: number): Value =>
+const sameKind = (numbers: Numbers, value: number): Evaluated =>
   numbers.every(({ kind }) => kind === 'int') ? int(value) : float(value)
 
 const rounding = (doc: string, round: (value: number) => number): HelperFunction => ({
@@ -59,12 +59,12 @@ function roundTo(v: number, multiple: number): number {
   return rounded < 0.9 * v ? rounded + multiple : rounded
 }
 
-function length(values: readonly Value[]): Value | string {
+function length(values: readonly Evaluated[]): Evaluated | string {
   const [list] = values
   return values.length === 1 && list?.kind === 'list' ? int(list.items.length) : 'takes one list'
 }
 
-const sum = (values: readonly Value[]): Value | string =>
+const sum = (values: readonly Evaluated[]): Evaluated | string =>
   onNumbers(0, Infinity, (numbers) =>
     sameKind(
       numbers,
@@ -90,7 +90,7 @@ const notNegative = { test: (value: number) => value >= 0, otherwise: 'takes no 
 const positive = { test: (value: number) => value > 0, otherwise: 'takes a positive number only' }
 
 /** An int to the power of an int that is not negative stays an int. */
-function power([base, exponent]: Numbers): Value {
+function power([base, exponent]: Numbers): Evaluated {
   const value = Math.pow(base?.value ?? 0, exponent?.value ?? 0)
   const isInt = base?.kind === 'int' && exponent?.kind === 'int' && exponent.value >= 0
   return isInt ? int(value) : float(value)

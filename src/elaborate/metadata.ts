@@ -1,9 +1,9 @@
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Metadata } from '../parser/ast.ts'
 import type { Span } from '../source/span.ts'
-import type { Context, Frame } from './context.ts'
-import { evaluateArgument } from './evaluate.ts'
-import { isNumber, type GivenArgument, type Value } from './values.ts'
+import type { Place } from './place.ts'
+import { evaluateArgument } from './expressions.ts'
+import { isNumber, type GivenArgument, type Evaluated } from './values.ts'
 import type { InitScheme, NetworkMetadata } from '../ir/graph.ts'
 
 type Plain = number | string | readonly number[]
@@ -11,7 +11,7 @@ type Plain = number | string | readonly number[]
 /** What `metadata(...)` said, by key, checked; and where. */
 export type GivenMetadata = Map<string, { readonly value: Plain; readonly span: Span }>
 
-/** Without a deviation of their own. */
+/** The schemes that take no deviation. */
 const plainSchemes = ['kaiming_normal', 'kaiming_normal_grouped', 'uniform'] as const
 const schemes = [...plainSchemes, 'normal', 'truncated_normal']
 
@@ -63,42 +63,32 @@ function isText(value: unknown): boolean {
 }
 
 /** Checks and keeps the facts of a `metadata(...)` statement. */
-export function executeMetadata(
-  context: Context,
-  frame: Frame,
-  statement: Metadata,
-  into: GivenMetadata,
-): void {
+export function takeMetadata(place: Place, statement: Metadata, into: GivenMetadata): void {
   for (const argument of statement.arguments) {
-    const given = evaluateArgument(context, frame, argument)
-    if (given.value.kind !== 'poison') accept(context, frame, given, into)
+    const given = evaluateArgument(place, argument)
+    if (given.value.kind !== 'poison') accept(place, given, into)
   }
 }
 
-function accept(
-  context: Context,
-  frame: Frame,
-  { name, value, span }: GivenArgument,
-  into: GivenMetadata,
-): void {
+function accept(place: Place, { name, value, span }: GivenArgument, into: GivenMetadata): void {
   const key = name?.text ?? ''
   const rule = keys.get(key)
   if (rule === undefined || name === undefined) {
     const known = [...keys.keys()]
-    context.reportIn(frame, 'E0402', name?.span ?? span, () => {
+    place.report('E0402', name?.span ?? span, () => {
       return { callee: 'metadata', name: key, nearest: nearest(key, known), known }
     })
     return
   }
   const plain = toPlain(value)
   const rival = rivals.get(key)
-  if (rival !== undefined && into.has(rival)) context.reportIn(frame, 'E0751', span, { key, other: rival })
-  else if (into.has(key)) context.reportIn(frame, 'E0405', span, { callee: 'metadata', name: key })
+  if (rival !== undefined && into.has(rival)) place.report('E0751', span, { key, other: rival })
+  else if (into.has(key)) place.report('E0405', span, { callee: 'metadata', name: key })
   else if (plain !== undefined && rule.accepts(plain)) into.set(key, { value: plain, span })
-  else context.reportIn(frame, 'E0419', span, { key, wanted: rule.wanted })
+  else place.report('E0419', span, { key, wanted: rule.wanted })
 }
 
-function toPlain(value: Value): Plain | undefined {
+function toPlain(value: Evaluated): Plain | undefined {
   if (value.kind === 'string' || isNumber(value)) return value.value
   if (value.kind !== 'list') return undefined
   const numbers = value.items.flatMap((item) => (isNumber(item) ? [item.value] : []))
@@ -107,8 +97,7 @@ function toPlain(value: Value): Plain | undefined {
 
 /** Reports statistics that are not one number for each of the declared channels; false where there are any. */
 export function checkStatistics(
-  context: Context,
-  frame: Frame,
+  place: Place,
   given: GivenMetadata,
   [channels = 0]: readonly number[],
 ): boolean {
@@ -116,7 +105,7 @@ export function checkStatistics(
     const said = given.get(key)
     const fits = said === undefined || (Array.isArray(said.value) && said.value.length === channels)
     const wanted = `a list of one number per channel of the input, ${channels} in all`
-    if (!fits) context.reportIn(frame, 'E0419', said.span, { key, wanted })
+    if (!fits) place.report('E0419', said.span, { key, wanted })
     return !fits
   })
   return odd.length === 0

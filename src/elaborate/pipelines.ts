@@ -1,6 +1,5 @@
 import type { ValueId } from '../ir/graph.ts'
 import { operatorOf, type OpName } from '../ir/ops/index.ts'
-import type { Value } from './values.ts'
 
 /** What a value carries along its pipeline: the constant of a convolution, or those of several that were joined. */
 interface Origin {
@@ -47,10 +46,9 @@ export class Pipelines {
     return this.normed.has(place)
   }
 
-  /** The value, or each of the list, got a name. */
-  end(value: Value): void {
-    for (const one of value.kind === 'list' ? value.items : [value])
-      if (one.kind === 'tensor') this.origins.delete(one.id)
+  /** The values got a name. */
+  end(ids: readonly ValueId[]): void {
+    for (const id of ids) this.origins.delete(id)
   }
 
   /** Every value from `first` on is known by a name now, or not at all. */

@@ -1,10 +1,10 @@
-import type { Parameter, Statement, Expression } from '../parser/ast.ts'
+import type { Expression, ParameterDeclaration, Statement } from '../parser/ast.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import { MAX_BLOCK_DEPTH } from '../ir/limits.ts'
-import { matchArguments, signatureFor, type Matchable } from './arguments.ts'
-import { type BlockCall, type Context, type Frame, inTurn } from './context.ts'
-import { evaluate, truth, iterate, toFlow } from './evaluate.ts'
-import { noteUses } from './uses.ts'
+import { matchArguments, signatureFor, withChanges, type Matchable } from './arguments.ts'
+import { Place, type BlockCall } from './place.ts'
+import { evaluate, truth, iterate, toFlow } from './expressions.ts'
+import { isPart, noteUses } from './uses.ts'
 import {
   conform,
   describeType,
@@ -15,18 +15,16 @@ import {
   isPoisoned,
   poison,
   type GivenArgument,
-  type Value,
+  type Evaluated,
 } from './values.ts'
-import { skip } from './stage.ts'
 
 /** Inlines a block: binds its parameters, runs its body, gives what it returns. */
-export function runBlock(context: Context, caller: Frame, call: BlockCall): Value {
+export function runBlock(caller: Place, call: BlockCall): Evaluated {
   const { declaration, scope } = call.target
   const name = declaration.name.text
   if (caller.trail.blocks.length >= MAX_BLOCK_DEPTH)
-    context.stop('E0510', call.span, { limit: MAX_BLOCK_DEPTH })
+    caller.state.stop('E0510', call.span, { limit: MAX_BLOCK_DEPTH })
   const matched = matchArguments(
-    context,
     caller,
     name,
     signatureFor(declaration.parameters, matchable),
@@ -34,9 +32,9 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
     call.span,
     call.input.span,
   )
-  const given = matched && context.blockArguments.over(context, caller, name, declaration.parameters, matched)
+  const given = matched && withChanges(caller, name, declaration.parameters, matched)
   if (given === undefined) return poison
-  const frame: Frame = {
+  const place = new Place(caller.state, {
     kind: 'block',
     name,
     scope,
@@ -44,14 +42,14 @@ export function runBlock(context: Context, caller: Frame, call: BlockCall): Valu
     naming: call.naming,
     slots: call.slots,
     trail: { ...caller.trail, blocks: [...caller.trail.blocks, { name, span: call.span }] },
-  }
+  })
   noteUses(declaration)
-  context.enter(call.span)
-  const returned = run(context, caller, frame, call, given)
-  context.leave()
+  place.enter(call.span)
+  const returned = run(caller, place, call, given)
+  place.leave()
   if (returned === undefined)
-    return context.report('E0504', declaration.name.span, { block: name, ...lastBound(declaration.body) })
-  return asResult(context, frame, returned, declaration.body.at(-1)?.span ?? declaration.span)
+    return place.state.report('E0504', declaration.name.span, { block: name, ...lastBound(declaration.body) })
+  return asResult(place, returned, declaration.body.at(-1)?.span ?? declaration.span)
 }
 
 /** The name that the last statement binds: what a block that forgot its `return` most likely gives. */
@@ -63,33 +61,31 @@ function lastBound(body: readonly Statement[]): { last?: string } {
 
 /** What the body returns; poison where the arguments do not fit. */
 function run(
-  context: Context,
-  caller: Frame,
-  frame: Frame,
+  caller: Place,
+  place: Place,
   { target: { declaration }, input }: BlockCall,
   given: ReadonlyMap<string, GivenArgument>,
-): readonly Value[] | undefined {
-  if (!bindParameters(context, caller, frame, declaration.parameters, given)) return [poison]
-  context.unused.hold(frame, declaration.name, 'input', input.value, context.partNames.size)
-  return execute(context, frame, declaration.body)
+): readonly Evaluated[] | undefined {
+  if (!bindParameters(caller, place, declaration.parameters, given)) return [poison]
+  place.hold(declaration.name, 'input', input.value)
+  return runStatements(place, declaration.body)
 }
 
 function asResult(
-  context: Context,
-  frame: Frame,
-  returned: readonly Value[],
-  span: Frame['trail']['blocks'][number]['span'],
-): Value {
+  place: Place,
+  returned: readonly Evaluated[],
+  span: Place['trail']['blocks'][number]['span'],
+): Evaluated {
   if (returned.some(isPoisoned)) return poison
   const odd = returned.find((value) => !isFlow(value))
   if (odd !== undefined)
-    return context.reportIn(frame, 'E0512', span, { what: describe(odd), wanted: 'what a block returns' })
+    return place.report('E0512', span, { what: describe(odd), wanted: 'what a block returns' })
   const [only] = returned
   return returned.length === 1 && only !== undefined ? only : { kind: 'list', items: returned }
 }
 
 /** A declared parameter as matching sees it. */
-export function matchable({ name, type, default: value }: Parameter): Matchable {
+export function matchable({ name, type, default: value }: ParameterDeclaration): Matchable {
   const text = () => {
     const shown =
       value === undefined ? '' : ` = ${value.span.file.text.slice(value.span.start, value.span.end)}`
@@ -99,48 +95,46 @@ export function matchable({ name, type, default: value }: Parameter): Matchable 
   return { name: name.text, required: value === undefined, takesTensor, text }
 }
 
-/** Gives every parameter its value in `frame`; false after a mistake, which is reported. */
+/** Gives every parameter its value in `place`; false after a mistake, which is reported. */
 export function bindParameters(
-  context: Context,
-  caller: Frame,
-  frame: Frame,
-  parameters: readonly Parameter[],
+  caller: Place,
+  place: Place,
+  parameters: readonly ParameterDeclaration[],
   matched: ReadonlyMap<string, GivenArgument>,
 ): boolean {
   let sound = true
   for (const parameter of parameters) {
     const given = matched.get(parameter.name.text)
-    const value = given === undefined ? fromDefault(context, frame, parameter) : given.value
+    const value = given === undefined ? fromDefault(place, parameter) : given.value
     const span = given?.span ?? parameter.default?.span ?? parameter.span
-    const fitting = fit(context, given === undefined ? frame : caller, parameter, value, span)
-    frame.variables.set(parameter.name.text, fitting)
-    context.name(frame, parameter.name, 'parameter', fitting)
+    const fitting = fit(given === undefined ? place : caller, parameter, value, span)
+    place.variables.set(parameter.name.text, fitting)
+    place.bind(parameter.name, 'parameter', fitting)
     sound &&= fitting.kind !== 'poison'
   }
   return sound
 }
 
-const fromDefault = (context: Context, frame: Frame, { default: value }: Parameter): Value =>
-  value === undefined ? poison : evaluate(context, frame, value)
+const fromDefault = (place: Place, { default: value }: ParameterDeclaration): Evaluated =>
+  value === undefined ? poison : evaluate(place, value)
 
 function fit(
-  context: Context,
-  frame: Frame,
-  { name, type }: Parameter,
-  value: Value,
+  place: Place,
+  { name, type }: ParameterDeclaration,
+  value: Evaluated,
   span: GivenArgument['span'],
-): Value {
+): Evaluated {
   if (value.kind === 'poison') return poison
   if (!isTypeName(type.name.text)) {
-    return context.report('E0415', type.name.span, () => {
+    return place.state.report('E0415', type.name.span, () => {
       return { name: type.name.text, nearest: nearest(type.name.text, typeNames) }
     })
   }
   const fitting = conform(value, type, type.name.text, (items) => {
-    context.step(span, items)
+    place.step(span, items)
   })
   if (fitting !== undefined) return fitting
-  return context.reportIn(frame, 'E0401', span, () => ({
+  return place.report('E0401', span, () => ({
     what: `\`${name.text}\``,
     wanted: describeType(type.name.text, type.rank),
     found: describe(value),
@@ -151,140 +145,165 @@ type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>
 
 /** Runs the statements that only a network's body may have. */
 export interface NetworkStatements {
-  input(context: Context, frame: Frame, statement: Of<'input'>): void
-  metadata(context: Context, frame: Frame, statement: Of<'metadata'>): void
-  stage(context: Context, frame: Frame, statement: Of<'stage'>): void
+  input(place: Place, statement: Of<'input'>): void
+  metadata(place: Place, statement: Of<'metadata'>): void
+  stage(place: Place, statement: Of<'stage'>): void
   /** True where the binding is a named part (`stem`, `head`) and was run as one. */
-  part(context: Context, frame: Frame, statement: Of<'bind'>): boolean
+  part(place: Place, statement: Of<'bind'>): boolean
 }
 
 /** Runs statements in order, up to a `return`: its values, or `undefined` where there is none. */
-export function execute(
-  context: Context,
-  frame: Frame,
+export function runStatements(
+  place: Place,
   statements: readonly Statement[],
   network?: NetworkStatements,
-): readonly Value[] | undefined {
+): readonly Evaluated[] | undefined {
   for (const statement of statements) {
-    context.step(statement.span)
-    context.enter(statement.span)
-    const returned = executeOne(context, frame, statement, network)
-    context.leave()
+    place.step(statement.span)
+    place.enter(statement.span)
+    const returned = runStatement(place, statement, network)
+    place.leave()
     if (returned !== undefined) return returned
   }
   return undefined
 }
 
-function executeOne(
-  context: Context,
-  frame: Frame,
+function runStatement(
+  place: Place,
   statement: Statement,
   network: NetworkStatements | undefined,
-): readonly Value[] | undefined {
+): readonly Evaluated[] | undefined {
   switch (statement.kind) {
     case 'bind':
-      if (network?.part(context, frame, statement) !== true) bind(context, frame, statement)
+      if (network?.part(place, statement) !== true) bind(place, statement)
       return undefined
     case 'return':
-      return statement.values.map((value) => evaluateReturned(context, frame, value))
+      return statement.values.map((value) => evaluateReturned(place, value))
     case 'if':
-      return executeIf(context, frame, statement, network)
+      return runIf(place, statement, network)
     case 'for':
-      return executeFor(context, frame, statement, network)
+      return runFor(place, statement, network)
     case 'assert':
-      check(context, frame, statement)
+      check(place, statement)
       return undefined
     default:
-      executeInNetwork(context, frame, statement, network)
+      runInNetwork(place, statement, network)
       return undefined
   }
 }
 
-function executeInNetwork(
-  context: Context,
-  frame: Frame,
+function runInNetwork(
+  place: Place,
   statement: Of<'input'> | Of<'metadata'> | Of<'stage'>,
   network: NetworkStatements | undefined,
 ): void {
   if (network === undefined) {
-    context.report('E0506', statement.span, { statement: statement.kind, place: 'a block' })
-  } else if (statement.kind === 'input') network.input(context, frame, statement)
-  else if (statement.kind === 'metadata') network.metadata(context, frame, statement)
-  else network.stage(context, frame, statement)
+    place.state.report('E0506', statement.span, { statement: statement.kind, place: 'a block' })
+  } else if (statement.kind === 'input') network.input(place, statement)
+  else if (statement.kind === 'metadata') network.metadata(place, statement)
+  else network.stage(place, statement)
 }
 
 /** A returned operator or block is applied to `x`, like one that begins a pipeline. */
-function evaluateReturned(context: Context, frame: Frame, expression: Expression): Value {
-  const value = evaluate(context, frame, expression)
-  if (value.kind === 'list') context.step(expression.span, value.items.length)
-  return value.kind === 'callable' ? toFlow(context, frame, value, expression.span) : value
+function evaluateReturned(place: Place, expression: Expression): Evaluated {
+  const value = evaluate(place, expression)
+  if (value.kind === 'list') place.step(expression.span, value.items.length)
+  return value.kind === 'callable' ? toFlow(place, value, expression.span) : value
 }
 
-function bind(context: Context, frame: Frame, { targets, value: expression, span }: Of<'bind'>): void {
-  const { pipelines, nextValue } = context.builder
-  const value = evaluate(context, frame, expression)
-  pipelines.endSince(nextValue)
+function bind(place: Place, { targets, value: expression, span }: Of<'bind'>): void {
+  const { nextValue } = place.state.builder
+  const value = evaluate(place, expression)
+  place.state.endPipelinesSince(nextValue)
   const [first] = targets
   if (targets.length === 1 && first !== undefined) {
-    frame.variables.set(first.text, value)
-    context.name(frame, first, 'value', value)
+    place.variables.set(first.text, value)
+    place.bind(first, 'value', value)
     return
   }
   if (value.kind === 'list' && value.items.length !== targets.length)
-    context.reportIn(frame, 'E0413', span, { targets: targets.length, values: value.items.length })
+    place.report('E0413', span, { targets: targets.length, values: value.items.length })
   else if (value.kind !== 'list' && value.kind !== 'poison')
-    context.reportIn(frame, 'E0413', span, { targets: targets.length, values: 1 })
+    place.report('E0413', span, { targets: targets.length, values: 1 })
   targets.forEach((target, index) => {
     const item =
       (value.kind === 'list' && value.items.length === targets.length ? value.items[index] : undefined) ??
       poison
-    frame.variables.set(target.text, item)
-    context.name(frame, target, 'value', item)
+    place.variables.set(target.text, item)
+    place.bind(target, 'value', item)
   })
 }
 
-function executeIf(
-  context: Context,
-  frame: Frame,
+function runIf(
+  place: Place,
   { condition, then, else: otherwise }: Of<'if'>,
   network: NetworkStatements | undefined,
-): readonly Value[] | undefined {
-  const taken = truth(context, frame, evaluate(context, frame, condition), condition.span, 'the condition')
-  if (taken === undefined) return skip(context, frame, [...then, ...(otherwise ?? [])])
-  return execute(context, frame, taken ? then : (otherwise ?? []), network)
+): readonly Evaluated[] | undefined {
+  const taken = truth(place, evaluate(place, condition), condition.span, 'the condition')
+  if (taken === undefined) return skip(place, [...then, ...(otherwise ?? [])])
+  return runStatements(place, taken ? then : (otherwise ?? []), network)
 }
 
-function executeFor(
-  context: Context,
-  frame: Frame,
+function runFor(
+  place: Place,
   statement: Of<'for'>,
   network: NetworkStatements | undefined,
-): readonly Value[] | undefined {
+): readonly Evaluated[] | undefined {
   const { variable, over, body } = statement
-  const items = iterate(context, frame, over)
-  if (items === undefined) return skip(context, frame, [statement])
+  const items = iterate(place, over)
+  if (items === undefined) return skip(place, [statement])
   for (const item of items) {
-    context.step(variable.span)
-    frame.variables.set(variable.text, item)
-    context.name(frame, variable, 'variable', item)
-    const returned = execute(context, inTurn(frame, variable.text, item), body, network)
+    place.step(variable.span)
+    place.variables.set(variable.text, item)
+    place.bind(variable, 'variable', item)
+    const returned = runStatements(place.inTurn(variable.text, item), body, network)
     if (returned !== undefined) return returned
   }
   return undefined
 }
 
-function check(context: Context, frame: Frame, { condition, message, span }: Of<'assert'>): void {
-  const holds = truth(context, frame, evaluate(context, frame, condition), condition.span, 'what is asserted')
+function check(place: Place, { condition, message, span }: Of<'assert'>): void {
+  const holds = truth(place, evaluate(place, condition), condition.span, 'what is asserted')
   if (holds !== false) return
-  const said = message === undefined ? undefined : evaluate(context, frame, message)
+  const said = message === undefined ? undefined : evaluate(place, message)
   const { file, start, end } = condition.span
   const text = () =>
     said?.kind === 'string' ? said.value : `this does not hold: ${file.text.slice(start, end)}`
   if (said !== undefined && said.kind !== 'string' && said.kind !== 'poison' && message !== undefined)
-    context.reportIn(frame, 'E0401', message.span, {
+    place.report('E0401', message.span, {
       what: 'the message',
       wanted: 'a string',
       found: describe(said),
     })
-  else context.reportIn(frame, 'E0414', span, () => ({ message: text() }))
+  else place.report('E0414', span, () => ({ message: text() }))
+}
+
+/**
+ * Passes over statements of which nobody knows whether they would have run, because their condition or their
+ * list is mistaken. What they might have bound is poison, so that its uses stay silent; so is what they might
+ * have returned.
+ */
+export function skip(place: Place, statements: readonly Statement[]): readonly Evaluated[] | undefined {
+  let returned: readonly Evaluated[] | undefined
+  for (const statement of statements) {
+    place.step(statement.span)
+    for (const name of namesOf(statement)) place.variables.set(name, poison)
+    if (place.kind === 'network' && setsRunningTensor(statement)) place.variables.set('x', poison)
+    returned = (statement.kind === 'return' ? [poison] : skip(place, bodyOf(statement))) ?? returned
+  }
+  return returned
+}
+
+function namesOf(statement: Statement): readonly string[] {
+  if (statement.kind === 'bind') return statement.targets.map(({ text }) => text)
+  if (statement.kind === 'stage') return [statement.name.text]
+  return statement.kind === 'for' ? [statement.variable.text] : []
+}
+
+const setsRunningTensor = (statement: Statement): boolean =>
+  statement.kind === 'input' || statement.kind === 'stage' || (statement.kind === 'bind' && isPart(statement))
+
+function bodyOf(statement: Statement): readonly Statement[] {
+  if (statement.kind === 'for') return statement.body
+  return statement.kind === 'if' ? [...statement.then, ...(statement.else ?? [])] : []
 }

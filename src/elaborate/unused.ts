@@ -3,26 +3,31 @@ import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts'
 import type { Name } from '../parser/ast.ts'
 import { locationOf, type Span } from '../source/span.ts'
 import type { ValueId } from '../ir/graph.ts'
-import type { Frame, Trail } from './context.ts'
 import type { GraphBuilder } from './graph-builder.ts'
 import { usesOf, type Uses, type Reading } from './uses.ts'
-import type { Value } from './values.ts'
+import type { Evaluated } from './values.ts'
 
 /** What holds a value: a name, as messages call it, or an expression that is asked for its size or for one item. */
 export type HolderForm = 'value' | 'variable' | 'parameter' | 'input' | 'part' | 'expression'
 
 /** What the text does with work that it asks for: nothing, or it reads only the size, or only some items of a list. */
-interface Holding {
+export interface Holding {
   readonly name?: string
   readonly form: HolderForm
   readonly span: Span
   readonly uses: Uses
-  readonly value: Value
-  readonly trail: Trail
-  readonly inNetwork: boolean
+  readonly value: Evaluated
+  /** The block that holds it; absent in the body of a network. */
+  readonly block?: string
   /** Operators and parts that were made before. */
   readonly operators: number
   readonly parts: number
+}
+
+/** The block or the network in which a name or an expression stands. */
+interface Holder {
+  readonly kind: 'network' | 'block'
+  readonly name: string
 }
 
 /** What the end of the network tells about its values. */
@@ -38,8 +43,9 @@ interface Ending {
 const MOST_OF_A_PLACE = 100
 
 /**
- * Finds work that nothing uses, and operators that are given to no tensor. A value is lost where a name holds it that the text, on all of its paths, reads not at
- * all, or not as the value that it is: so what is used in some variants or branches only is no mistake.
+ * Finds work that nothing uses, and operators that are given to no tensor. A value is lost where a name holds it that the
+ * text, on all of its paths, reads not at all, or not as the value that it is. So what is used in some variants or branches
+ * only is no mistake.
  */
 export class Unused {
   private readonly holdings = new Map<Span, Holding[]>()
@@ -47,19 +53,47 @@ export class Unused {
   constructor(private readonly builder: GraphBuilder) {}
 
   /**
-   * A name got a value.
+   * A name got a value. What it holds comes back, where the text may not use all of it.
    * @param parts how many parts the network has by now
    */
-  hold(frame: Frame, site: Name, form: HolderForm, value: Value, parts: number): void {
+  hold(holder: Holder, site: Name, form: HolderForm, value: Evaluated, parts: number): Holding | undefined {
     const uses = usesOf(site)
-    if (uses === undefined || uses.readings.has('whole') || site.text.startsWith('_')) return
-    this.add({ name: site.text, form, span: site.span, uses, value, parts, ...placeOf(frame, this.builder) })
+    if (uses === undefined || uses.readings.has('whole') || site.text.startsWith('_')) return undefined
+    return this.taken({
+      name: site.text,
+      form,
+      span: site.span,
+      uses,
+      value,
+      parts,
+      ...holderOf(holder, this.builder),
+    })
   }
 
   /** An expression without a name is asked for its size, or for one item. */
-  ask(frame: Frame, span: Span, reading: Reading, value: Value): void {
+  ask(holder: Holder, span: Span, reading: Reading, value: Evaluated): Holding | undefined {
     const uses = { readings: new Set([reading]), within: span, inLoop: false }
-    this.add({ form: 'expression', span, uses, value, parts: 0, ...placeOf(frame, this.builder) })
+    return this.taken({
+      form: 'expression',
+      span,
+      uses,
+      value,
+      parts: 0,
+      ...holderOf(holder, this.builder),
+    })
+  }
+
+  private taken(holding: Holding): Holding | undefined {
+    const { kind } = holding.value
+    if (kind !== 'tensor' && kind !== 'list' && !waitsForNothing(holding)) return undefined
+    this.add(holding)
+    return holding
+  }
+
+  add(holding: Holding): void {
+    const others = this.holdings.get(holding.span)
+    if (others === undefined) this.holdings.set(holding.span, [holding])
+    else if (others.length < MOST_OF_A_PLACE) others.push(holding)
   }
 
   /** A warning for each place that loses work. */
@@ -89,18 +123,9 @@ export class Unused {
     return undefined
   }
 
-  private add(holding: Holding): void {
-    const { kind } = holding.value
-    if (kind !== 'tensor' && kind !== 'list' && !waitsForNothing(holding)) return
-    const others = this.holdings.get(holding.span)
-    if (others === undefined) this.holdings.set(holding.span, [holding])
-    else if (others.length < MOST_OF_A_PLACE) others.push(holding)
-  }
-
   private warning(holding: Holding, lost: ValueId, ending: Ending): Diagnostic {
-    const { name, form, span, uses, value, trail } = holding
+    const { name, form, span, uses, value, block } = holding
     const items = [...uses.readings].filter((reading) => typeof reading === 'number')
-    const block = trail.blocks.at(-1)?.name
     const facts = { name, form, block }
     if (items.length > 0)
       return diagnose('E0527', span, {
@@ -119,11 +144,8 @@ export class Unused {
   }
 }
 
-const placeOf = ({ trail, kind }: Frame, { size }: GraphBuilder) => ({
-  trail,
-  inNetwork: kind === 'network',
-  operators: size,
-})
+const holderOf = ({ kind, name }: Holder, { size }: GraphBuilder) =>
+  kind === 'network' ? { operators: size } : { block: name, operators: size }
 
 /** The rest of a declaration behind a place in it. */
 const afterOf = ({ file, end }: Span, { end: start }: Span): Span => ({ file, start, end })
@@ -142,14 +164,13 @@ const waitsForNothing = ({ value, form, uses }: Holding): boolean =>
   value.kind === 'callable' && form === 'value' && uses.readings.size === 0
 
 function neverApplied(holding: Holding, ending: Ending): Diagnostic {
-  const { name, form, span, trail } = holding
-  const block = trail.blocks.at(-1)?.name
+  const { name, form, span, block } = holding
   return diagnose('E0525', span, { name, form, block, waits: true, ...repairOf(holding, ending) })
 }
 
 /** What was probably meant by a value that nothing reads. */
-function repairOf({ form, inNetwork, uses, parts }: Holding, { parts: all, returns }: Ending) {
-  const isOwn = form === 'value' && inNetwork && !uses.inLoop
+function repairOf({ form, block, uses, parts }: Holding, { parts: all, returns }: Ending) {
+  const isOwn = form === 'value' && block === undefined && !uses.inLoop
   if (isOwn && all > parts) return { repair: 'stage' as const }
   return { repair: isOwn && !returns ? ('head' as const) : ('use' as const) }
 }

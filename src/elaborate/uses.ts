@@ -1,7 +1,15 @@
-import type { Declaration, Expression, Name, Parameter, Stage, Statement } from '../parser/ast.ts'
+import type { Part } from '../ir/graph.ts'
+import type {
+  Bind,
+  Declaration,
+  Expression,
+  Name,
+  ParameterDeclaration,
+  Stage,
+  Statement,
+} from '../parser/ast.ts'
+import { operandsOf } from '../parser/walk.ts'
 import type { Span } from '../source/span.ts'
-import { childrenOf } from './expression-children.ts'
-import { isPart } from './parts.ts'
 
 /**
  * How a text reads what a name was bound to: as a whole, for its size alone, or one item of a list.
@@ -111,7 +119,7 @@ class Reader {
     if (!this.statements(body) && this.isNetwork) this.read('x', 'whole')
   }
 
-  private parameter({ name, type, default: value }: Parameter): void {
+  private parameter({ name, type, default: value }: ParameterDeclaration): void {
     if (value !== undefined) this.expression(value)
     const mayWait = type.name.text === 'block' || type.name.text === 'activation'
     this.bind(name, new Version(type.name.text === 'tensor', mayWait))
@@ -284,11 +292,11 @@ class Reader {
       case 'comprehension':
         return this.list(expression)
       default:
-        return this.expressions(childrenOf(expression))
+        return this.expressions(operandsOf(expression))
     }
   }
 
-  /** Of which only the size is asked. */
+  /** Reads an expression of which only the size is asked. */
   private size(expression: Expression): void {
     if (expression.kind === 'name') return this.read(expression.text, 'size')
     if (expression.kind !== 'index') return this.expression(expression)
@@ -375,3 +383,20 @@ function boundIn(statements: readonly Statement[]): ReadonlySet<string> {
   }
   return names
 }
+
+/** Bindings of these names in a network's body are parts that reports group by. */
+const partNames: ReadonlyMap<string, Part['kind']> = new Map([
+  ['stem', 'stem'],
+  ['head', 'head'],
+])
+
+/** The part that a binding in a network's body makes, if its name is one of a part. */
+export function namedPart({ targets: [target, ...others] }: Bind) {
+  const kind = target === undefined || others.length > 0 ? undefined : partNames.get(target.text)
+  return target === undefined || kind === undefined
+    ? undefined
+    : { kind, name: target.text, span: target.span }
+}
+
+/** Whether a binding in a network's body is a part. */
+export const isPart = (bind: Bind): boolean => namedPart(bind) !== undefined

@@ -22,16 +22,16 @@ export function describeType(name: string, rank: number): string {
  * @param count hears of every list that is about to be copied: lists of lists can be vast and yet quickly written
  */
 export function conform(
-  value: Value,
+  value: Evaluated,
   type: Pick<TypeReference, 'rank'>,
   name: TypeName,
   count: (items: number) => void,
   rank = type.rank,
-): Value | undefined {
+): Evaluated | undefined {
   if (rank === 0) return conformItem(value, name)
   if (value.kind !== 'list') return undefined
   count(value.items.length)
-  const items: Value[] = []
+  const items: Evaluated[] = []
   for (const item of value.items) {
     const fitting = item.kind === 'poison' ? item : conform(item, type, name, count, rank - 1)
     if (fitting === undefined) return undefined
@@ -40,7 +40,7 @@ export function conform(
   return { kind: 'list', items }
 }
 
-function conformItem(value: Value, name: TypeName): Value | undefined {
+function conformItem(value: Evaluated, name: TypeName): Evaluated | undefined {
   if (name === 'float' && value.kind === 'int') return float(value.value)
   if (name === 'block') return value.kind === 'callable' ? value : undefined
   if (name === 'activation') return isActivation(value) ? value : undefined
@@ -48,7 +48,7 @@ function conformItem(value: Value, name: TypeName): Value | undefined {
 }
 
 /** Whether the type `activation` takes it: an operator that is one, with its arguments or without, or `none`. */
-export function isActivation(value: Value): boolean {
+export function isActivation(value: Evaluated): boolean {
   if (value.kind !== 'callable') return false
   if (value.target.kind === 'identity') return true
   if (value.target.kind === 'block') return false
@@ -57,11 +57,11 @@ export function isActivation(value: Value): boolean {
 }
 
 /** What an expression evaluates to at compile time. */
-export type Value =
+export type Evaluated =
   | { readonly kind: 'int' | 'float'; readonly value: number }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'list'; readonly items: readonly Value[] }
+  | { readonly kind: 'list'; readonly items: readonly Evaluated[] }
   | TensorValue
   | Callable
   | Helper
@@ -91,7 +91,7 @@ export type CallTarget =
 
 export interface GivenArgument {
   readonly name?: Name
-  readonly value: Value
+  readonly value: Evaluated
   readonly span: Span
 }
 
@@ -107,22 +107,22 @@ export interface Poison {
 }
 
 export const poison: Poison = { kind: 'poison' }
-export const int = (value: number): Value => ({ kind: 'int', value })
-export const float = (value: number): Value => ({ kind: 'float', value })
-export const bool = (value: boolean): Value => ({ kind: 'bool', value })
-export const string = (value: string): Value => ({ kind: 'string', value })
+export const int = (value: number): Evaluated => ({ kind: 'int', value })
+export const float = (value: number): Evaluated => ({ kind: 'float', value })
+export const bool = (value: boolean): Evaluated => ({ kind: 'bool', value })
+export const string = (value: string): Evaluated => ({ kind: 'string', value })
 
-export const isNumber = (value: Value): value is { kind: 'int' | 'float'; value: number } =>
+export const isNumber = (value: Evaluated): value is { kind: 'int' | 'float'; value: number } =>
   value.kind === 'int' || value.kind === 'float'
 
-export const isPoisoned = (value: Value): boolean =>
+export const isPoisoned = (value: Evaluated): boolean =>
   value.kind === 'poison' || (value.kind === 'list' && value.items.some((item) => item.kind === 'poison'))
 
 export const nameOfTarget = (target: CallTarget): string =>
   target.kind === 'block' ? target.declaration.name.text : target.name
 
 /** How messages speak of a value: `the int 3`, `a tensor of 64 x 56 x 56`. */
-export function describe(value: Value): string {
+export function describe(value: Evaluated): string {
   switch (value.kind) {
     case 'int':
       return `the int ${value.value}`
@@ -146,6 +146,6 @@ export function describe(value: Value): string {
 }
 
 /** A tensor, or a list of nothing but tensors: what a pipeline can carry. */
-export const isFlow = (value: Value): boolean =>
+export const isFlow = (value: Evaluated): boolean =>
   value.kind === 'tensor' ||
   (value.kind === 'list' && value.items.length > 0 && value.items.every((item) => item.kind === 'tensor'))

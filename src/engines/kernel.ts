@@ -1,5 +1,4 @@
-import type { Graph, Node } from '../ir/graph.ts'
-import { learnedParameters, type GraphView, type TypedNode } from '../ir/view.ts'
+import type { TypedNode } from '../ir/view.ts'
 import { operatorOf } from '../ir/ops/index.ts'
 import type { Pair } from '../ir/ops/geometry.ts'
 
@@ -7,27 +6,28 @@ import type { Pair } from '../ir/ops/geometry.ts'
 export const dataTypes = ['fp32', 'tf32', 'fp16', 'bf16', 'int8'] as const
 export type DataType = (typeof dataTypes)[number]
 
-/** `matrix`: tensor cores and their kin. `vector`: CUDA cores, ALUs, SIMD lanes. */
-export type Unit = 'matrix' | 'vector'
+/** `matrix` stands for tensor cores and their kin, `vector` for CUDA cores, ALUs and SIMD lanes. */
+export type ComputeUnit = 'matrix' | 'vector'
 
-/** Types in which tensors are kept; tf32 is a way to compute with fp32. */
-export type Storage = 'fp32' | 'fp16' | 'bf16'
+/** Types in which elements lie in memory; tf32 is a way to compute with fp32. */
+export type ElementType = 'fp32' | 'fp16' | 'bf16'
 
-export const bytesPerElement: Readonly<Record<Storage, number>> = { fp32: 4, fp16: 2, bf16: 2 }
+export const bytesPerElement: Readonly<Record<ElementType, number>> = { fp32: 4, fp16: 2, bf16: 2 }
 
 /** Bytes of a position as frameworks keep them (int64). */
 export const INDEX_BYTES = 8
 
 interface Precise {
   /** How parameters and the network's input are kept. */
-  readonly kept: Storage
+  readonly kept: ElementType
   /** What convolutions and linear layers read and write. */
-  readonly filters: Storage
+  readonly filters: ElementType
   /** What reductions that lose much in half precision read and write under autocast: layer norm, softmax. */
-  readonly reductions: Storage
-  /** In which type multiply-accumulates are done, and by which unit those of dense filters. */
+  readonly reductions: ElementType
+  /** The type in which multiply-accumulates are done. */
   readonly computes: DataType
-  readonly unit: Unit
+  /** The unit that does those of dense filters. */
+  readonly unit: ComputeUnit
 }
 
 export const precise: Readonly<Record<Precision, Precise>> = {
@@ -38,44 +38,46 @@ export const precise: Readonly<Record<Precision, Precise>> = {
   bf16: { kept: 'bf16', filters: 'bf16', reductions: 'bf16', computes: 'bf16', unit: 'matrix' },
 }
 
-export const widest = (types: readonly Storage[]): Storage =>
+/** The type that holds elements of all of these without loss; fp16 and bf16 never meet in one run. */
+export const widest = (types: readonly ElementType[]): ElementType =>
   types.includes('fp32') ? 'fp32' : (types[0] ?? 'fp32')
 
-/** Bytes of what a node learns in the backward pass: each parameter is read, and its gradient written. */
-export const learnedBytes = (graph: Graph, node: Node, { precision }: ExecutionOptions): number =>
-  2 * learnedParameters(graph, node) * bytesPerElement[precise[precision].kept]
-
 /**
- * What an engine launches: one pass over memory. The work of a network is the list of its kernels; the same graph
- * gives different lists on different engines. Amounts are of one image unless they say "a step".
+ * One launch on a device: one pass over memory. Calls that do the same work on the same shapes share one record. Amounts
+ * are of one image unless they say "a step".
  */
 export interface Kernel {
   /** What a profiler would show, roughly: `conv`, `cast`, `bias`, `batch_norm`, `add + relu`. */
   readonly name: string
   readonly kind: KernelKind
-  /** Index into `graph.nodes` of the operator that it is charged to. */
-  readonly node: number
-  /** Other operators whose work it does as well, by index; empty unless the engine fuses. */
-  readonly fused: readonly number[]
-  readonly pass: Pass
   /** Multiply-accumulates, fixed filters included; one is two floating-point operations. */
   readonly macs: number
   /** Every other elementary operation. */
   readonly arithmetic: number
-  /** The type in which it computes, and where its multiply-accumulates run. */
+  /** The type in which it computes. */
   readonly type: DataType
-  readonly unit: Unit
+  /** Where its multiply-accumulates run. */
+  readonly unit: ComputeUnit
   /** Bytes of activations. */
   readonly read: number
   readonly written: number
   /** Bytes of parameters and buffers, read or written, a step: they do not grow with the batch. */
   readonly weights: number
   /** Of convolutions and linear layers: what efficiency depends on. */
-  readonly filter?: Filter
+  readonly filter?: Filter | undefined
 }
 
-/** `update` is the optimiser's. */
-type Pass = 'forward' | 'backward' | 'update'
+/** What a kernel does, where it is told; the rest is nothing, on vector units. */
+export type KernelWork = Partial<Omit<Kernel, 'name' | 'kind' | 'type'>>
+
+/**
+ * A kernel of some work. All are made here, with the same fields in the same order: engines make several for each node, and
+ * what reads objects of one form is several times as fast.
+ */
+export function makeKernel(name: string, kind: KernelKind, type: DataType, work: KernelWork): Kernel {
+  const { macs = 0, arithmetic = 0, unit = 'vector', read = 0, written = 0, weights = 0, filter } = work
+  return { name, kind, macs, arithmetic, type, unit, read, written, weights, filter }
+}
 
 export const kernelKinds = [
   /** A convolution with one group, or a linear layer. */
@@ -104,15 +106,6 @@ export interface Filter {
   /** [height, width]; [1, 1] for linear. */
   readonly kernel: readonly [number, number]
   readonly stride: readonly [number, number]
-}
-
-/** The kernels of one step, in the order of execution. */
-export interface Execution {
-  /** The graph that is carried out. */
-  readonly view: GraphView
-  readonly engine: string
-  readonly options: ExecutionOptions
-  readonly kernels: readonly Kernel[]
 }
 
 /**

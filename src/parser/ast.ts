@@ -38,7 +38,7 @@ interface Declared {
 /** `network NAME(params) { ... }`: a whole model. */
 export interface Network extends Declared {
   readonly kind: 'network'
-  readonly parameters: readonly Parameter[]
+  readonly parameters: readonly ParameterDeclaration[]
   readonly body: readonly Statement[]
 }
 
@@ -52,12 +52,12 @@ export interface Variant extends Declared {
 /** `block NAME(params) { ... }`: a reusable piece; `x` is its first input. */
 export interface Block extends Declared {
   readonly kind: 'block'
-  readonly parameters: readonly Parameter[]
+  readonly parameters: readonly ParameterDeclaration[]
   readonly body: readonly Statement[]
 }
 
 /** `name: type = default`. */
-export interface Parameter {
+export interface ParameterDeclaration {
   readonly name: Name
   readonly type: TypeReference
   readonly default?: Expression
@@ -71,10 +71,10 @@ export interface TypeReference {
   readonly span: Span
 }
 
-export type Statement = Input | Metadata | Bind | Stage | If | For | Assert | Return
+export type Statement = InputSize | Metadata | Bind | Stage | If | For | Assert | Return
 
 /** `input 3 x 224 x 224`. */
-export interface Input {
+export interface InputSize {
   readonly kind: 'input'
   readonly dimensions: readonly Expression[]
   readonly span: Span

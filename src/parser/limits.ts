@@ -1,10 +1,10 @@
 /**
- * Characters (UTF-16 units) of a source file at most. Hand-written specs have a few thousand; this many of short tokens
+ * A source file may have this many characters (UTF-16 units) at most. Hand-written specs have a few thousand; this many of short tokens
  * take a second and 180 MB to parse.
  */
 export const MAX_SOURCE_LENGTH = 1 << 19
 
-/** Characters of a name at most. */
+/** A name may have this many characters at most. */
 export const MAX_NAME = 200
 
 /**
@@ -13,8 +13,8 @@ export const MAX_NAME = 200
  */
 export const MAX_NESTING = 64
 
-/** Depth of a syntax tree at most, so that every later recursive walk has a stack to run on. */
+/** A syntax tree may be this deep at most, so that every later recursive walk has a stack to run on. */
 export const MAX_TREE_DEPTH = 500
 
-/** Mistakes reported for one file at most. */
+/** At most this many mistakes are reported for one file. */
 export const MAX_MISTAKES = 100

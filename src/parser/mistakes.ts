@@ -4,43 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { clipped, badEscapes, numberValue } from './text.ts'
 import { afterPartner, enclosingOpeners, beginsDeclaration } from './recovery.ts'
-import {
-  Block,
-  Comma,
-  Dot,
-  Else,
-  For,
-  If,
-  Import,
-  In,
-  Input,
-  LBrace,
-  LBracket,
-  LParen,
-  Name,
-  Network,
-  RBracket,
-  RParen,
-  isOf,
-  BadNumber,
-  ColonEquals,
-  DoubleAnd,
-  DoubleOr,
-  DoubleStar,
-  Exclamation,
-  FatArrow,
-  InPlace,
-  PipeArrow,
-  PlainNumber,
-  SingleQuoted,
-  StringLiteral,
-  UnterminatedString,
-  BinaryOperator,
-  Arrow,
-  Equals,
-  Colon,
-  Keyword,
-} from './tokens.ts'
+import * as T from './tokens.ts'
 import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
 import { MAX_MISTAKES } from './limits.ts'
@@ -65,12 +29,17 @@ const foreignForms: readonly ((mistake: Mistake) => Diagnostic | undefined)[] = 
 
 /** The name in `.name(`, if that is what stands at the token. */
 const methodAt = (stream: TokenStream, at: number): string | undefined =>
-  stream.is(at, Dot) && stream.is(at + 2, LParen) ? stream.at(at + 1)?.image : undefined
+  stream.is(at, T.Dot) && stream.is(at + 2, T.LParen) ? stream.at(at + 1)?.image : undefined
 
 /** `[f(y) for y in list]`, or the same in the brackets of a call. */
 function comprehensionBackwards({ stream, at, token }: Mistake): Diagnostic | undefined {
   const [opener = -1] = enclosingOpeners(stream, 0, at)
-  if (!stream.is(at, For) || !stream.is(at + 2, In) || !stream.is(opener, LBracket, LParen)) return undefined
+  if (
+    !stream.is(at, T.ForKeyword) ||
+    !stream.is(at + 2, T.InKeyword) ||
+    !stream.is(opener, T.LBracket, T.LParen)
+  )
+    return undefined
   const closer = afterPartner(stream, opener) - 1
   if (closer < at) return undefined
   const facts = { element: textBetween(stream, opener + 1, at), loop: textBetween(stream, at, closer) }
@@ -79,7 +48,7 @@ function comprehensionBackwards({ stream, at, token }: Mistake): Diagnostic | un
 
 /** `a = if c { b }` and no more. */
 function choiceWithoutElse({ stream, at, expected }: Mistake): Diagnostic | undefined {
-  if (expected !== Else.LABEL) return undefined
+  if (expected !== T.ElseKeyword.LABEL) return undefined
   const start = ifBefore(stream, at)
   return start === undefined ? undefined : diagnose('E0126', stream.span(start), {})
 }
@@ -90,7 +59,7 @@ function ifBefore(stream: TokenStream, at: number) {
     const token = stream.at(index)
     const opener = token && stream.brackets.partner.get(token)
     if (opener !== undefined) index = Math.min(index, stream.indexOf(opener))
-    else if (stream.is(index, If)) return token
+    else if (stream.is(index, T.IfKeyword)) return token
   }
   return undefined
 }
@@ -106,15 +75,16 @@ const slips: readonly ((mistake: Mistake, opener: number) => string | undefined)
   namelessImport,
   continuedLine,
   ({ stream, at }) =>
-    stream.is(at, Comma) && stream.is(at - 2, Input)
+    stream.is(at, T.Comma) && stream.is(at - 2, T.InputWord)
       ? 'sizes are written with `x` between: `input 3 x 224 x 224`'
       : undefined,
   ({ stream, at }, opener) =>
-    stream.is(at, If) && stream.is(opener, LBracket) && stream.is(opener + 1, For)
+    stream.is(at, T.IfKeyword) && stream.is(opener, T.LBracket) && stream.is(opener + 1, T.ForKeyword)
       ? 'a filter stands before the colon: `[for e in list if condition: value]`'
       : undefined,
   ({ stream, at, expected }) =>
-    (stream.is(at, Else) && expected === LBrace.LABEL) || (stream.is(at, If) && /`[)\]]`/.test(expected))
+    (stream.is(at, T.ElseKeyword) && expected === T.LBrace.LABEL) ||
+    (stream.is(at, T.IfKeyword) && /`[)\]]`/.test(expected))
       ? 'a choice between values is written `if condition { a } else { b }`'
       : undefined,
 ]
@@ -131,33 +101,34 @@ function helpFor(mistake: Mistake): string | undefined {
 
 /** A bracket that begins a line, read as the call or the index of what ends the line above. */
 function continuedLine({ stream }: Mistake, opener: number): string | undefined {
-  if (!stream.is(opener, LBracket, LParen) || !stream.beginsLine(opener)) return undefined
-  if (!stream.is(opener - 1, Name, RParen, RBracket)) return undefined
+  if (!stream.is(opener, T.LBracket, T.LParen) || !stream.beginsLine(opener)) return undefined
+  if (!stream.is(opener - 1, T.AnyName, T.RParen, T.RBracket)) return undefined
   return 'a bracket at the beginning of a line goes on with the line above: give the value a name (`name = ...`) or return it'
 }
 
 /** `network NAME {` */
 function missingParameters({ stream, at }: Mistake): string | undefined {
   const [keyword, name] = [stream.at(at - 2)?.image, stream.at(at - 1)?.image]
-  if (!stream.is(at, LBrace) || !stream.is(at - 2, Network, Block) || name === undefined) return undefined
+  if (!stream.is(at, T.LBrace) || !stream.is(at - 2, T.NetworkKeyword, T.BlockKeyword) || name === undefined)
+    return undefined
   return `also without parameters there are brackets: write \`${keyword} ${clipped(name)}() {\``
 }
 
 /** `import se from "..."` */
 function namelessImport({ stream, at, token }: Mistake): string | undefined {
-  if (!stream.is(at, Name) || !stream.is(at - 1, Import)) return undefined
+  if (!stream.is(at, T.AnyName) || !stream.is(at - 1, T.ImportKeyword)) return undefined
   return `names to import stand in braces: \`import { ${clipped(token.image)} } from "..."\``
 }
 
 /** Tokens that the grammar reads as what was meant, with what should have been written. */
 const meant = new Map<TokenType, readonly string[]>([
-  [FatArrow, ['->']],
-  [PipeArrow, ['->']],
-  [ColonEquals, ['name: value', 'name = value']],
-  [DoubleAnd, ['and']],
-  [DoubleOr, ['or']],
-  [DoubleStar, ['pow(a, b)']],
-  [Exclamation, ['not']],
+  [T.FatArrow, ['->']],
+  [T.PipeArrow, ['->']],
+  [T.ColonEquals, ['name: value', 'name = value']],
+  [T.DoubleAnd, ['and']],
+  [T.DoubleOr, ['or']],
+  [T.DoubleStar, ['pow(a, b)']],
+  [T.Exclamation, ['not']],
 ])
 
 /** The mistakes inside of single tokens. The grammar needs no rule for them, and so can't report them twice. */
@@ -174,22 +145,22 @@ function mistakesIn(token: IToken, before: IToken | undefined, file: SourceFile)
   const span = { file, start: token.startOffset, end: token.startOffset + token.image.length }
   const instead = meant.get(token.tokenType)
   if (instead !== undefined) return [diagnose('E0109', span, { found: token.image, meant: instead })]
-  if (token.tokenType === InPlace) return [assignmentInPlace(token, before, span)]
-  if (isOf(token, StringLiteral)) return stringMistakes(token, span)
+  if (token.tokenType === T.InPlace) return [assignmentInPlace(token, before, span)]
+  if (T.isOf(token, T.StringLiteral)) return stringMistakes(token, span)
   return numberMistakes(token, span)
 }
 
 /** `a += b`: names are bound anew, values never change. */
 function assignmentInPlace(token: IToken, before: IToken | undefined, span: Span): Diagnostic {
-  const name = before !== undefined && isOf(before, Name) ? clipped(before.image) : 'name'
+  const name = before !== undefined && T.isOf(before, T.AnyName) ? clipped(before.image) : 'name'
   const meant = `${name} = ${name} ${token.image.slice(0, -1)} ...`
   const help = token.image === '+=' ? `lists grow so, too: \`${name} = ${name} + [item]\`` : undefined
   return diagnose('E0109', span, { found: token.image, meant: [meant] }, { help })
 }
 
 function stringMistakes(token: IToken, span: Span): Diagnostic[] {
-  if (token.tokenType === SingleQuoted) return [diagnose('E0123', span, {})]
-  if (token.tokenType === UnterminatedString) return [diagnose('E0105', span, {})]
+  if (token.tokenType === T.SingleQuoted) return [diagnose('E0123', span, {})]
+  if (token.tokenType === T.UnterminatedString) return [diagnose('E0105', span, {})]
   const escapes = badEscapes(token.image).slice(0, MAX_MISTAKES + 1)
   return escapes.map(({ offset, text }) => {
     const start = span.start + offset
@@ -198,8 +169,8 @@ function stringMistakes(token: IToken, span: Span): Diagnostic[] {
 }
 
 function numberMistakes(token: IToken, span: Span): Diagnostic[] {
-  if (token.tokenType === BadNumber) return [diagnose('E0107', span, { text: clipped(token.image) })]
-  if (token.tokenType !== PlainNumber) return []
+  if (token.tokenType === T.BadNumber) return [diagnose('E0107', span, { text: clipped(token.image) })]
+  if (token.tokenType !== T.PlainNumber) return []
   const { value, integer } = numberValue(token.image)
   const exact = integer ? Number.isSafeInteger(value) : Number.isFinite(value)
   return exact ? [] : [diagnose('E0108', span, { text: clipped(token.image) })]
@@ -228,19 +199,20 @@ export function explain(mistake: Mistake): Diagnostic {
 
 /** `in = 3`, `for: int`, `block if(...)`; or `if = 3`, noticed one token late. */
 function reservedWord({ stream, at, token, expected }: Mistake): Diagnostic | undefined {
-  const wanted = expected === Name.LABEL || stream.is(at + 1, Equals, Colon)
-  const late = isOf(token, Equals) ? stream.at(at - 1) : undefined
+  const wanted = expected === T.AnyName.LABEL || stream.is(at + 1, T.Equals, T.Colon)
+  const late = T.isOf(token, T.Equals) ? stream.at(at - 1) : undefined
   const word = late ?? (wanted && !beginsDeclaration(stream, at) ? token : undefined)
-  if (word === undefined || !isOf(word, Keyword)) return undefined
+  if (word === undefined || !T.isOf(word, T.AnyKeyword)) return undefined
   return diagnose('E0111', stream.span(word), { word: word.image })
 }
 
 /** `x -> relu` or `relu(x)` where a statement is due. */
 function valueAlone({ stream, at, token, start, expected }: Mistake): Diagnostic | undefined {
   const first = stream.at(start)
-  if (first === undefined || at !== start + 1 || expected !== Equals.LABEL || !isOf(first, Name))
+  if (first === undefined || at !== start + 1 || expected !== T.Equals.LABEL || !T.isOf(first, T.AnyName))
     return undefined
-  if (![Arrow, LParen, LBracket, Dot, BinaryOperator].some((type) => isOf(token, type))) return undefined
+  if (![T.Arrow, T.LParen, T.LBracket, T.Dot, T.AnyBinaryOperator].some((type) => T.isOf(token, type)))
+    return undefined
   return token.image === '=='
     ? undefined
     : diagnose('E0114', stream.span(first, token), {

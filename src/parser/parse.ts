@@ -7,10 +7,10 @@ import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
 import type { Expression, Module, Placement, Removal } from './ast.ts'
 import { addDocumentation, clipped } from './text.ts'
-import { ArchGrammar, type TopLevel } from './grammar/declarations.ts'
-import { TooDeep } from './grammar/recovering-parser.ts'
+import { ArchGrammar, type TopLevel } from './grammar.ts'
+import { TooDeep } from './recovering-parser.ts'
 import { lex } from './lexer.ts'
-import { Identifier } from './tokens.ts'
+import * as T from './tokens.ts'
 
 /** The first node below `MAX_TREE_DEPTH`, if there is one. Iterative: it runs before recursion is known to be safe. */
 function tooDeepNode(root: object): SyntaxNode | undefined {
@@ -102,7 +102,7 @@ function read<Root extends object>(
   if (file.text.length > MAX_SOURCE_LENGTH) return refuse(tooLarge(file))
   const { stream, docs, diagnostics } = lex(file)
   const long = stream.tokens.find(
-    ({ tokenType, image }) => tokenType === Identifier && image.length > MAX_NAME,
+    ({ tokenType, image }) => tokenType === T.Identifier && image.length > MAX_NAME,
   )
   if (long !== undefined) return refuse(longName(stream.span(long), long.image))
   const parser = archGrammar()
@@ -140,7 +140,7 @@ function tooLarge(file: SourceFile): Diagnostic {
   return diagnose('E0120', { file, start: 0, end: 0 }, facts)
 }
 
-/** In the order of the text, and not more than anyone reads. */
+/** The mistakes in the order of the text, and no more of them than anyone reads. */
 function inOrder(file: SourceFile, mistakes: readonly Diagnostic[]): Diagnostic[] {
   const sorted = [...mistakes].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
   const surplus = sorted[MAX_MISTAKES]

@@ -1,26 +1,5 @@
 import type { TokenStream } from './token-stream.ts'
-import {
-  Assert,
-  Block,
-  Colon,
-  Comma,
-  Equals,
-  For,
-  If,
-  Import,
-  Input,
-  Keyword,
-  LBrace,
-  LParen,
-  Metadata,
-  Name,
-  Network,
-  NumberLiteral,
-  RBrace,
-  Return,
-  Stage,
-  StringLiteral,
-} from './tokens.ts'
+import * as T from './tokens.ts'
 
 /**
  * Where parsing goes on after a mistake: at the next statement, at the body that a header announces, at the next
@@ -46,20 +25,20 @@ export function resumeIndex(stream: TokenStream, boundary: Boundary, start: numb
 
 /** Whether a declaration begins here: at the margin, or where `block` is not the type of a parameter. */
 export function beginsDeclaration(stream: TokenStream, index: number): boolean {
-  if (!stream.is(index, Import, Network, Block)) return false
+  if (!stream.is(index, T.ImportKeyword, T.NetworkKeyword, T.BlockKeyword)) return false
   if (stream.beginsLine(index) && stream.indentationOf(index) === 0) return true
-  return stream.is(index + 1, stream.is(index, Import) ? LBrace : Name)
+  return stream.is(index + 1, stream.is(index, T.ImportKeyword) ? T.LBrace : T.AnyName)
 }
 
 function isBoundary(stream: TokenStream, boundary: Boundary, index: number, indentation: number): boolean {
   if (beginsDeclaration(stream, index)) return true
   if (boundary === 'declaration') return false
-  if (stream.is(index, RBrace)) return closesBody(stream, index)
-  if (boundary === 'header' && stream.is(index, LBrace)) return true
+  if (stream.is(index, T.RBrace)) return closesBody(stream, index)
+  if (boundary === 'header' && stream.is(index, T.LBrace)) return true
   if (!stream.beginsLine(index)) return false
-  if (!stream.is(index, Name, Keyword, NumberLiteral, StringLiteral)) return false
+  if (!stream.is(index, T.AnyName, T.AnyKeyword, T.AnyNumber, T.StringLiteral)) return false
   // The rest of an argument list that was torn apart.
-  if (stream.is(index + 1, Colon)) return false
+  if (stream.is(index + 1, T.Colon)) return false
   return boundary === 'line' || stream.indentationOf(index) <= indentation || beginsStatement(stream, index)
 }
 
@@ -71,10 +50,10 @@ function closesBody(stream: TokenStream, index: number): boolean {
 
 /** What can be nothing but a statement at the beginning of a line, however far it is indented. */
 function beginsStatement(stream: TokenStream, index: number): boolean {
-  if (stream.is(index, If, For, Assert, Return)) return true
-  if (stream.is(index, Stage)) return stream.is(index + 1, Name)
-  if (stream.is(index, Metadata) && stream.is(index + 1, LParen)) return true
-  if (stream.is(index, Input) && !stream.is(index + 1, Equals, Comma)) return true
+  if (stream.is(index, T.IfKeyword, T.ForKeyword, T.AssertKeyword, T.ReturnKeyword)) return true
+  if (stream.is(index, T.StageWord)) return stream.is(index + 1, T.AnyName)
+  if (stream.is(index, T.MetadataWord) && stream.is(index + 1, T.LParen)) return true
+  if (stream.is(index, T.InputWord) && !stream.is(index + 1, T.Equals, T.Comma)) return true
   return beginsBinding(stream, index)
 }
 
@@ -83,13 +62,13 @@ const MAX_TARGETS = 16
 /** `NAME = ` or `NAME, NAME = `; a reserved word counts too, the mistake it is has its own message. */
 export function beginsBinding(stream: TokenStream, index: number): boolean {
   for (let at = index; at < index + 2 * MAX_TARGETS; at += 2) {
-    if (!stream.is(at, Name, Keyword)) return false
-    if (!stream.is(at + 1, Comma)) return stream.is(at + 1, Equals)
+    if (!stream.is(at, T.AnyName, T.AnyKeyword)) return false
+    if (!stream.is(at + 1, T.Comma)) return stream.is(at + 1, T.Equals)
   }
   return false
 }
 
-/** Behind the outermost paired brackets of the construct around the mistake, or the mistake itself. */
+/** The index behind the outermost paired brackets of the construct around the mistake, or that of the mistake itself. */
 function afterEnclosing(stream: TokenStream, start: number, at: number): number {
   let result = at
   for (const opener of enclosingOpeners(stream, start, at)) {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import { type SourceFile, positionAt } from '../source/source-file.ts'
 import { MAX_MISTAKES } from './limits.ts'
-import { isOf, BadNumber, Identifier, NumberLiteral, PlainNumber, X } from './tokens.ts'
+import * as T from './tokens.ts'
 import type { Declaration } from './ast.ts'
 
 /** The value of a number's text. An exponent or a decimal point makes it a float. */
@@ -61,15 +61,15 @@ function missingSpaces(file: SourceFile, { image, startOffset }: IToken): Diagno
 
 /** A token behind a glued one, on the same line, may continue it: `3 x224 x224`. */
 function isGlued(file: SourceFile, token: IToken, previous: IToken | undefined, follows: boolean): boolean {
-  if (token.tokenType === BadNumber) return sizes.test(token.image)
-  if (token.tokenType !== Identifier || previous === undefined || !sizesTail.test(token.image)) return false
+  if (token.tokenType === T.BadNumber) return sizes.test(token.image)
+  if (token.tokenType !== T.Identifier || previous === undefined || !sizesTail.test(token.image)) return false
   const gap = file.text.slice(previous.startOffset + previous.image.length, token.startOffset)
-  return (follows || isOf(previous, NumberLiteral)) && !gap.includes('\n')
+  return (follows || T.isOf(previous, T.AnyNumber)) && !gap.includes('\n')
 }
 
 const pieces = (token: IToken): IToken[] =>
   [...token.image.matchAll(/x|\d+/g)].map((match) =>
-    piece(match[0] === 'x' ? X : PlainNumber, match[0], token.startOffset + match.index),
+    piece(match[0] === 'x' ? T.XWord : T.PlainNumber, match[0], token.startOffset + match.index),
   )
 
 /** Lines and columns are not tracked: spans are offsets. */

@@ -1,20 +1,5 @@
 import type { IToken, TokenType } from 'chevrotain'
-import {
-  Block,
-  Equals,
-  Import,
-  LBrace,
-  LBracket,
-  LParen,
-  Name,
-  Network,
-  RBrace,
-  RBracket,
-  RParen,
-  Stage,
-  isOf,
-  StringLiteral,
-} from './tokens.ts'
+import * as T from './tokens.ts'
 import { MAX_NESTING } from './limits.ts'
 import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
@@ -22,7 +7,10 @@ import { clipped } from './text.ts'
 
 /** Which brackets belong together, found before parsing: it tells a forgotten bracket from a wrong token. */
 interface Brackets {
-  /** Both ways; a bracket without a partner is one that was forgotten, or one too many. */
+  /**
+   * The partner of each bracket, from the opening one and from the closing one. A bracket without a partner is one too
+   * many, or its partner was forgotten.
+   */
   readonly partner: ReadonlyMap<IToken, IToken>
   /** Closing brackets without an opening one, in the order of the text. */
   readonly strays: readonly IToken[]
@@ -31,18 +19,18 @@ interface Brackets {
 }
 
 const openerOf = new Map<TokenType, TokenType>([
-  [RParen, LParen],
-  [RBracket, LBracket],
-  [RBrace, LBrace],
+  [T.RParen, T.LParen],
+  [T.RBracket, T.LBracket],
+  [T.RBrace, T.LBrace],
 ])
 /** Whether a token at the beginning of a line is a statement, and so no line of a stage. */
 export const endsStageLines = (token: IToken, next: IToken | undefined): boolean =>
   next !== undefined &&
-  isOf(token, Name) &&
-  (next.tokenType === Equals || (token.tokenType === Stage && isOf(next, Name)))
+  T.isOf(token, T.AnyName) &&
+  (next.tokenType === T.Equals || (token.tokenType === T.StageWord && T.isOf(next, T.AnyName)))
 
 const openers = new Set(openerOf.values())
-const declarations = new Set<TokenType>([Import, Network, Block])
+const declarations = new Set<TokenType>([T.ImportKeyword, T.NetworkKeyword, T.BlockKeyword])
 
 const isOpener = (token: IToken): boolean => openers.has(token.tokenType)
 export const isCloser = (token: IToken): boolean => openerOf.has(token.tokenType)
@@ -119,8 +107,8 @@ class Matcher implements Brackets {
   }
 
   private push(token: IToken, index: number): void {
-    if (token.tokenType === LBrace) {
-      const isStage = index >= 2 && this.tokens[index - 2]?.tokenType === Stage
+    if (token.tokenType === T.LBrace) {
+      const isStage = index >= 2 && this.tokens[index - 2]?.tokenType === T.StageWord
       this.ofStage = isStage ? token : undefined
     }
     this.open.push(token)
@@ -144,7 +132,7 @@ class Matcher implements Brackets {
     for (let depth = this.open.length - 1; depth >= last; depth--) {
       const type = this.open[depth]?.tokenType
       if (type === wanted) return depth
-      if (type === LBrace) return -1
+      if (type === T.LBrace) return -1
     }
     return -1
   }
@@ -160,7 +148,7 @@ export class TokenStream {
     readonly tokens: IToken[],
   ) {
     this.brackets = matchBrackets(file.text, tokens)
-    this.lastStrayBrace = this.brackets.strays.filter(({ tokenType }) => tokenType === RBrace).at(-1)
+    this.lastStrayBrace = this.brackets.strays.filter(({ tokenType }) => tokenType === T.RBrace).at(-1)
   }
 
   at(index: number): IToken | undefined {
@@ -169,7 +157,7 @@ export class TokenStream {
 
   is(index: number, ...types: TokenType[]): boolean {
     const token = this.tokens[index]
-    return token !== undefined && types.some((type) => isOf(token, type))
+    return token !== undefined && types.some((type) => T.isOf(token, type))
   }
 
   /** The token's place in the stream; the number of tokens for the end of the file. */
@@ -238,7 +226,7 @@ export class TokenStream {
   /** How messages name a token that stands in the wrong place. */
   describe(token: IToken): string {
     if (Number.isNaN(token.startOffset)) return 'the end of the file'
-    if (isOf(token, StringLiteral)) return 'a string'
+    if (T.isOf(token, T.StringLiteral)) return 'a string'
     return `\`${clipped(token.image)}\``
   }
 

@@ -32,16 +32,16 @@ function beginsLine(text: string, offset: number): boolean {
 const category = (name: string, label: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, label, pattern: Lexer.NA, categories })
 
-export const Name = category('Name', 'a name')
-export const Keyword = category('Keyword', 'a keyword')
-export const BinaryOperator = category('BinaryOperator', 'an operator')
-export const PrefixOperator = category('PrefixOperator', 'an operator')
+export const AnyName = category('Name', 'a name')
+export const AnyKeyword = category('Keyword', 'a keyword')
+export const AnyBinaryOperator = category('BinaryOperator', 'an operator')
+export const AnyPrefixOperator = category('PrefixOperator', 'an operator')
 
 /**
  * Patterns are sticky, as chevrotain makes them anyway: each is tried at one place, so that its time is linear where it is
  * linear there.
  */
-export const Identifier = createToken({ name: 'Identifier', pattern: /[A-Za-z_]\w*/y, categories: Name })
+export const Identifier = createToken({ name: 'Identifier', pattern: /[A-Za-z_]\w*/y, categories: AnyName })
 
 const word = (text: string, categories: TokenType[]): TokenType =>
   createToken({
@@ -52,32 +52,32 @@ const word = (text: string, categories: TokenType[]): TokenType =>
     categories,
   })
 
-export const Import = word('import', [Keyword])
-export const Network = word('network', [Keyword])
-export const Block = word('block', [Keyword])
-export const If = word('if', [Keyword])
-export const Else = word('else', [Keyword])
-export const For = word('for', [Keyword])
-export const In = word('in', [Keyword])
-export const Assert = word('assert', [Keyword])
-export const Return = word('return', [Keyword])
-export const True = word('true', [Keyword])
-export const False = word('false', [Keyword])
-export const And = word('and', [Keyword, BinaryOperator])
-export const Or = word('or', [Keyword, BinaryOperator])
-export const Not = word('not', [Keyword, PrefixOperator])
+export const ImportKeyword = word('import', [AnyKeyword])
+export const NetworkKeyword = word('network', [AnyKeyword])
+export const BlockKeyword = word('block', [AnyKeyword])
+export const IfKeyword = word('if', [AnyKeyword])
+export const ElseKeyword = word('else', [AnyKeyword])
+export const ForKeyword = word('for', [AnyKeyword])
+export const InKeyword = word('in', [AnyKeyword])
+export const AssertKeyword = word('assert', [AnyKeyword])
+export const ReturnKeyword = word('return', [AnyKeyword])
+export const TrueKeyword = word('true', [AnyKeyword])
+export const FalseKeyword = word('false', [AnyKeyword])
+export const AndKeyword = word('and', [AnyKeyword, AnyBinaryOperator])
+export const OrKeyword = word('or', [AnyKeyword, AnyBinaryOperator])
+export const NotKeyword = word('not', [AnyKeyword, AnyPrefixOperator])
 
 /** Words with a meaning in one place only; everywhere else they are names like any other. */
-export const From = word('from', [Name])
-export const Input = word('input', [Name])
-export const Metadata = word('metadata', [Name])
-export const Stage = word('stage', [Name])
-export const Stride = word('stride', [Name])
-export const With = word('with', [Name])
-export const At = word('at', [Name])
-export const Slot = word('slot', [Name])
-export const As = word('as', [Name])
-export const X = word('x', [Name])
+export const FromWord = word('from', [AnyName])
+export const InputWord = word('input', [AnyName])
+export const MetadataWord = word('metadata', [AnyName])
+export const StageWord = word('stage', [AnyName])
+export const StrideWord = word('stride', [AnyName])
+export const WithWord = word('with', [AnyName])
+export const AtWord = word('at', [AnyName])
+export const SlotWord = word('slot', [AnyName])
+export const AsWord = word('as', [AnyName])
+export const XWord = word('x', [AnyName])
 
 const mark = (name: string, text: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, label: `\`${text}\``, pattern: text, categories })
@@ -94,41 +94,41 @@ export const RBracket = mark('RBracket', ']')
 export const LBrace = mark('LBrace', '{')
 export const RBrace = mark('RBrace', '}')
 
-const Minus = mark('Minus', '-', [BinaryOperator, PrefixOperator])
+const Minus = mark('Minus', '-', [AnyBinaryOperator, AnyPrefixOperator])
 const longOperators = ['==', '!=', '<=', '>=', '..']
 const shortOperators = ['<', '>', '+', '*', '/', '%']
-const operator = (text: string): TokenType => mark(`Operator${text}`, text, [BinaryOperator])
+const operator = (text: string): TokenType => mark(`Operator${text}`, text, [AnyBinaryOperator])
 
 /** A pattern, not a text, because chevrotain holds a text to be hidden by `ForeignComment`. */
-const Divide = createToken({ name: 'Divide', label: '`//`', pattern: /\/\//y, categories: BinaryOperator })
+const Divide = createToken({ name: 'Divide', label: '`//`', pattern: /\/\//y, categories: AnyBinaryOperator })
 
 /** What other languages write; read as what was meant, and reported once by `findMisspellings`. */
 export const FatArrow = mark('FatArrow', '=>', [Arrow])
 export const PipeArrow = mark('PipeArrow', '|>', [Arrow])
 export const ColonEquals = mark('ColonEquals', ':=', [Colon, Equals])
-export const DoubleAnd = mark('DoubleAnd', '&&', [BinaryOperator])
-export const DoubleOr = mark('DoubleOr', '||', [BinaryOperator])
-export const DoubleStar = mark('DoubleStar', '**', [BinaryOperator])
+export const DoubleAnd = mark('DoubleAnd', '&&', [AnyBinaryOperator])
+export const DoubleOr = mark('DoubleOr', '||', [AnyBinaryOperator])
+export const DoubleStar = mark('DoubleStar', '**', [AnyBinaryOperator])
 /** Assignments in place, `a += b`. */
 export const InPlace = createToken({
   name: 'InPlace',
   pattern: /(?:\+|-|\*\*?|\/\/?|%)=(?!=)/y,
   categories: Equals,
 })
-export const Exclamation = mark('Exclamation', '!', [PrefixOperator])
+export const Exclamation = mark('Exclamation', '!', [AnyPrefixOperator])
 
-export const NumberLiteral = category('NumberLiteral', 'a number')
+export const AnyNumber = category('NumberLiteral', 'a number')
 /** A number that runs into a name, as in `3x224` or `2nd`; reported, and read as a number. */
 export const BadNumber = createToken({
   name: 'BadNumber',
   pattern: /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?[A-Za-z_]\w*/y,
-  categories: NumberLiteral,
+  categories: AnyNumber,
 })
 export const PlainNumber = createToken({
   name: 'PlainNumber',
   pattern: /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?/y,
   longer_alt: BadNumber,
-  categories: NumberLiteral,
+  categories: AnyNumber,
 })
 
 export const StringLiteral = createToken({
@@ -163,8 +163,34 @@ export const ForeignComment = createToken({
   group: 'foreignComments',
 })
 
-const keywords = [Import, Network, Block, If, Else, For, In, Assert, Return, True, False, And, Or, Not]
-const contextualWords = [From, Input, Metadata, Stage, Stride, With, At, Slot, As, X]
+const keywords = [
+  ImportKeyword,
+  NetworkKeyword,
+  BlockKeyword,
+  IfKeyword,
+  ElseKeyword,
+  ForKeyword,
+  InKeyword,
+  AssertKeyword,
+  ReturnKeyword,
+  TrueKeyword,
+  FalseKeyword,
+  AndKeyword,
+  OrKeyword,
+  NotKeyword,
+]
+const contextualWords = [
+  FromWord,
+  InputWord,
+  MetadataWord,
+  StageWord,
+  StrideWord,
+  WithWord,
+  AtWord,
+  SlotWord,
+  AsWord,
+  XWord,
+]
 /** Longest first: with `in` before it, `input` would be lexed as an identifier. */
 const words = [...keywords, ...contextualWords].sort((a, b) => b.name.length - a.name.length)
 
@@ -177,5 +203,5 @@ export const vocabulary: TokenType[] = [
   ...[Equals, Colon, Comma, Dot, LParen, RParen, LBracket, RBracket, LBrace, RBrace, Minus, Exclamation],
   ...shortOperators.map(operator),
   ...words,
-  ...[Identifier, Name, Keyword, BinaryOperator, PrefixOperator, NumberLiteral],
+  ...[Identifier, AnyName, AnyKeyword, AnyBinaryOperator, AnyPrefixOperator, AnyNumber],
 ]

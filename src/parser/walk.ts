@@ -1,4 +1,5 @@
 import type { Span } from '../source/span.ts'
+import type { Expression } from './ast.ts'
 
 /** Anything of the syntax tree: a declaration, statement, expression, name, argument... */
 export interface SyntaxNode {
@@ -18,4 +19,33 @@ export function childrenOf(node: object): SyntaxNode[] {
 
 function isNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && 'span' in value
+}
+
+/**
+ * The expressions directly below one that neither binds a name nor calls anything. It goes by the kind, since the checks of
+ * names look at every expression of the library at each start: looking through all fields would take several times as long.
+ */
+export function operandsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'list':
+      return expression.items
+    case 'member':
+      return [expression.object]
+    case 'index':
+      return [expression.object, expression.index]
+    case 'unary':
+      return [expression.operand]
+    case 'binary':
+      return [expression.left, expression.right]
+    case 'range':
+      return [expression.start, expression.end]
+    case 'choice':
+      return [expression.condition, expression.then, expression.else]
+    case 'pipe':
+      return [expression.left, expression.step]
+    case 'as':
+      return [expression.value]
+    default:
+      return []
+  }
 }

@@ -245,7 +245,7 @@ export function memorySection({ memory, run, layers }: Analysis): Section {
   const where = layer === undefined ? 'before the first operator' : `at ${printable(layer.path)}`
   const parts = partsText(memory)
   return {
-    title: run.engine === 'eager' ? 'Memory' : 'Memory, as eager PyTorch holds it',
+    title: memory.unmeasured === undefined ? 'Memory' : 'Memory, modelled and not measured',
     facts: [
       {
         label: 'peak',
@@ -253,9 +253,14 @@ export function memorySection({ memory, run, layers }: Analysis): Section {
         note: parts === '' ? where : `${where}: ${parts}`,
       },
       ...roomFact(memory, run.batch),
+      ...modelFact(memory),
     ],
   }
 }
+
+/** What is assumed of an engine whose memory was not compared with the engine itself. */
+const modelFact = ({ unmeasured }: MemoryAnalysis): Fact[] =>
+  unmeasured === undefined ? [] : [{ label: 'model', number: NOTHING, unit: '', note: unmeasured }]
 
 /** Parts of the peak below this are told together. */
 const SMALL = 0.005

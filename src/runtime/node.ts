@@ -14,7 +14,6 @@ import { readLabels } from '../host/images/labels.ts'
 export { published } from '../host/built-ins.ts'
 export { devicesWithCalibrations, deviceNames, findDevice } from '../host/built-ins.ts'
 export { decodeImage } from '../host/images/load-image.ts'
-export { openTfjs } from './tfjs-device.ts'
 
 export interface SpecPlace {
   /** The spec's file, where name maps or labels of its own lie beside it. */

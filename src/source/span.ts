@@ -19,8 +19,7 @@ export function spanning(first: Span, last: Span): Span {
   return { file: first.file, start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) }
 }
 
-/** Where a span begins, without the text that it is of. */
-/** The place where a span begins. */
+/** The place where a span begins. The same span gives the same object. */
 export function locationOf(span: Span): Location {
   let location = locations.get(span)
   if (location === undefined) {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
 import { eager } from '../../src/engines/eager/eager.ts'
-import { fused } from '../../src/engines/fused.ts'
+import { fused } from '../../src/engines/fused/fused.ts'
 import { defaultExecution } from '../../src/engines/kernel.ts'
 import { roofline } from '../../src/analysis/time/time-model.ts'
 import { builtInDevice } from '../../src/host/built-ins.ts'
@@ -140,6 +140,10 @@ describe('bytes', () => {
 it('E1301: sums that cannot be exact are refused', () => {
   const huge = { ...smallGraph() }
   const exact = eager(huge, defaultExecution)
-  const execution = { ...exact, kernels: exact.kernels.map((kernel) => ({ ...kernel, read: 2 ** 52 })) }
+  const calls = exact.calls.map((call) => ({
+    ...call,
+    kernels: call.kernels.map((kernel) => ({ ...kernel, read: 2 ** 52 })),
+  }))
+  const execution = { ...exact, calls }
   expect(() => analyze(huge, { execution })).toThrow(/E1301: `small` has .* bytes read/)
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { elementsOf } from '../../src/analysis/elements.ts'
 import { GraphView } from '../../src/ir/view.ts'
 import { operatorOf, type OpName } from '../../src/ir/ops/index.ts'
-import { autocastCases, lone } from './autocast.ts'
+import { autocastCases, lone } from '../engines/autocast-cases.ts'
 
 /** Of maps of 4 x 6 x 8 = 192 elements, and as large results, unless it says otherwise. */
 const counted: { readonly [N in OpName]?: object } = {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { analyze, type AnalysisRequest, summarize } from '../../src/analysis/analyze.ts'
-import { fused } from '../../src/engines/fused.ts'
+import { fused } from '../../src/engines/fused/fused.ts'
 import { eager } from '../../src/engines/eager/eager.ts'
 import { defaultExecution } from '../../src/engines/kernel.ts'
 import { roofline } from '../../src/analysis/time/time-model.ts'

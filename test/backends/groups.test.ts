@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupsToMerge } from '../../src/backends/tfjs/kernels/conv.ts'
+import { groupsToMerge } from '../../src/backends/tfjs/operators/filters.ts'
 
 describe('groupsToMerge', () => {
   it.each([

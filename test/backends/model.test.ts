@@ -4,7 +4,8 @@ import type { Model } from '../../src/backends/model.ts'
 import { compileTfjs } from '../../src/backends/tfjs/compile.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { tensor } from '../../src/ir/tensor-type.ts'
-import { openTfjs, tfjsDevices } from '../../src/runtime/tfjs-device.ts'
+import { runnableDevices } from '../../src/backends/index.ts'
+import { openTfjs } from '../../src/backends/tfjs/node/device.ts'
 import { GraphBuilder, randomValues, randomWeights } from './graph-builder.ts'
 import { difference, runOnReference } from './run-ops.ts'
 
@@ -40,7 +41,7 @@ const graph = smallNetwork()
 const weights = randomWeights(graph, 3)
 const input = randomValues(2 * 3 * 8 * 6, 5)
 
-describe.each(tfjsDevices)('a compiled model on %s', (device) => {
+describe.each(runnableDevices)('a compiled model on %s', (device) => {
   let model: Model | undefined
   const compiled = (): Model => (model = compileTfjs(graph, weights))
 

@@ -1,5 +1,5 @@
-import { activationNames } from '../../src/ir/ops/activations.ts'
-import type { Attributes } from '../../src/ir/ops/definition.ts'
+import { activationNames, activationOf, type ActivationName } from '../../src/ir/ops/activations.ts'
+import type { AttributeValue, Attributes } from '../../src/ir/ops/definition.ts'
 import type { AttributesOf, OpName } from '../../src/ir/ops/index.ts'
 import { convCases } from './conv-cases.ts'
 
@@ -18,13 +18,30 @@ type CasesOf<N extends OpName> = readonly {
 
 const norm = { eps: 1e-3, momentum: 0.1, initial_scale: 1 }
 const map = [3, 5, 7]
-const plain = [
+const plain: CasesOf<'flatten'> = [
   { attributes: {}, inputs: [map] },
   { attributes: {}, inputs: [[6]] },
 ]
 
+/** An activation with its defaults, and with other numbers where it takes one. */
+function casesOfActivation(name: ActivationName): readonly OpCase[] {
+  const { parameter } = activationOf(name)
+  if (parameter === undefined) return plain
+  const withNumber = (value: number) => ({ [parameter.name]: value })
+  return [
+    { attributes: withNumber(parameter.default), inputs: [map] },
+    { attributes: withNumber(-0.5), inputs: [map] },
+    { attributes: withNumber(2), inputs: [[6]] },
+  ]
+}
+
+type ActivationCases = { readonly [N in ActivationName]: CasesOf<N> }
+
 /** Several geometries of every operator; one without cases does not compile. */
 export const opCases: { readonly [N in OpName]: CasesOf<N> } = {
+  ...(Object.fromEntries(
+    activationNames.map((name) => [name, casesOfActivation(name)]),
+  ) as unknown as ActivationCases),
   abn: [
     ...activationNames.map((activation) => ({
       attributes: { ...norm, activation, slope: 0.125 },
@@ -113,23 +130,15 @@ export const opCases: { readonly [N in OpName]: CasesOf<N> } = {
   drop_path: [{ attributes: { rate: 0.5 }, inputs: [map] }],
   dropout: [{ attributes: { rate: 0.5 }, inputs: [[6]] }],
   flatten: plain,
-  gelu: plain,
   global_avg_pool: [
     { attributes: {}, inputs: [map] },
     { attributes: {}, inputs: [[5, 1, 1]] },
     { attributes: {}, inputs: [[2, 1, 9]] },
     { attributes: {}, inputs: [[17, 112, 96]] },
   ],
-  hard_sigmoid: plain,
-  hard_swish: plain,
   layer_norm: [
     { attributes: { eps: 1e-6 }, inputs: [map] },
     { attributes: { eps: 1e-2 }, inputs: [[6]] },
-  ],
-  leaky_relu: [
-    { attributes: { slope: 0.01 }, inputs: [map] },
-    { attributes: { slope: -0.5 }, inputs: [map] },
-    { attributes: { slope: 2 }, inputs: [[6]] },
   ],
   linear: [
     { attributes: { features: 4, bias: true }, inputs: [[6]] },
@@ -166,8 +175,6 @@ export const opCases: { readonly [N in OpName]: CasesOf<N> } = {
     { attributes: { channels: 1, kernel: [1, 3], padding: [0, 1, 0, 1], bias: true }, inputs: [[5, 5, 6]] },
     { attributes: { channels: 4, kernel: [3, 3], padding: [1, 1, 1, 1], bias: true }, inputs: [[4, 5, 6]] },
   ],
-  relu: plain,
-  relu6: plain,
   reshape: [
     { attributes: { shape: [105] }, inputs: [map] },
     { attributes: { shape: [7, 3, 5] }, inputs: [map] },
@@ -178,8 +185,6 @@ export const opCases: { readonly [N in OpName]: CasesOf<N> } = {
     { attributes: { initial: 1e-6 }, inputs: [map] },
     { attributes: { initial: 1 }, inputs: [[6]] },
   ],
-  sigmoid: plain,
-  silu: plain,
   slice: [
     { attributes: { start: 1, end: 3 }, inputs: [map] },
     { attributes: { start: 0, end: 2 }, inputs: [[6]] },
@@ -196,7 +201,6 @@ export const opCases: { readonly [N in OpName]: CasesOf<N> } = {
     { attributes: { sizes: [2, 2, 2] }, inputs: [[6]] },
     { attributes: { sizes: [3] }, inputs: [map] },
   ],
-  tanh: plain,
   upsample: [
     { attributes: { factor: [2, 2], mode: 'nearest' }, inputs: [map] },
     {
@@ -210,11 +214,18 @@ export const opCases: { readonly [N in OpName]: CasesOf<N> } = {
   ],
 }
 
+/** Sizes joined by x, and the rest as it is. */
+const text = (value: AttributeValue): string =>
+  typeof value === 'object' ? (value.length === 2 ? value.join('x') : value.join(' ')) : String(value)
+
+/** What a case is called: all that it says, so that its name stays the same whatever stands before it. */
+function titleOf(op: string, { note, attributes, inputs }: OpCase): string {
+  const shapes = inputs.map((shape) => shape.join('x')).join(', ')
+  const given = Object.entries(attributes).map(([name, value]) => `${name} ${text(value)}`)
+  return [`${op} of ${shapes}`, ...given, ...(note === undefined ? [] : [note])].join('; ')
+}
+
 /** Every case with its operator and a title for the test. */
 export const allCases = Object.entries(opCases).flatMap(([op, cases]) =>
-  cases.map((one: OpCase, i) => ({
-    op: op as OpName,
-    title: `${op} ${i + 1} ${one.note ?? ''}`.trim(),
-    ...one,
-  })),
+  cases.map((one: OpCase) => ({ op: op as OpName, title: titleOf(op, one), ...one })),
 )

@@ -1,7 +1,8 @@
 import { memory } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { elements, tensor } from '../../src/ir/tensor-type.ts'
-import { openTfjs, tfjsDevices } from '../../src/runtime/tfjs-device.ts'
+import { runnableDevices } from '../../src/backends/index.ts'
+import { openTfjs } from '../../src/backends/tfjs/node/device.ts'
 import { GraphBuilder, randomValues, randomWeights } from './graph-builder.ts'
 import { allCases } from './op-cases.ts'
 import { difference, runOnReference, runOnTfjs } from './run-ops.ts'
@@ -10,7 +11,7 @@ import { difference, runOnReference, runOnTfjs } from './run-ops.ts'
 const TOLERANCE = 5e-6
 const BATCH = 2
 
-describe.each(tfjsDevices)('every operator on %s computes what the oracle computes', (device) => {
+describe.each(runnableDevices)('every operator on %s computes what the oracle computes', (device) => {
   beforeAll(async () => {
     expect(await openTfjs(device)).toBe(device)
   })

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { averageCorrection } from '../../src/backends/tfjs/weights.ts'
 import { elements, tensor } from '../../src/ir/tensor-type.ts'
-import { openTfjs } from '../../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../../src/backends/tfjs/node/device.ts'
 import { GraphBuilder, randomValues } from './graph-builder.ts'
 import { allCases } from './op-cases.ts'
 import { difference, runOnReference, runOnTfjs } from './run-ops.ts'

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Weights } from '../../src/weights/weights.ts'
+import { activationNames, activationOf } from '../../src/ir/ops/activations.ts'
 import type { Attributes } from '../../src/ir/ops/definition.ts'
+import { evaluateFormula } from '../../src/ir/ops/formula.ts'
 import { isOpName, opNames } from '../../src/ir/ops/index.ts'
 import { tensor } from '../../src/ir/tensor-type.ts'
-import { openTfjs, tfjsDevices } from '../../src/runtime/tfjs-device.ts'
+import { runnableDevices } from '../../src/backends/index.ts'
+import { openTfjs } from '../../src/backends/tfjs/node/device.ts'
 import fixture from './fixtures/ops.json' with { type: 'json' }
 import { GraphBuilder } from './graph-builder.ts'
 import { difference, runOnReference, runOnTfjs, type Arrays } from './run-ops.ts'
@@ -15,18 +18,17 @@ interface FixtureTensor {
 
 interface FixtureCase {
   readonly op: string
-  readonly note?: string
   readonly attributes: Attributes
   readonly inputs: readonly FixtureTensor[]
   readonly parameters: Readonly<Record<string, FixtureTensor>>
   readonly outputs: readonly FixtureTensor[]
+  /** Of activations: the gradient of the sum of the outputs. */
+  readonly gradients?: readonly FixtureTensor[]
 }
 
 // JSON knows no tuples and no exact unions; the script that wrote the file is the type's other half.
-const cases = (fixture.cases as unknown as FixtureCase[]).map((one, i) => ({
-  ...one,
-  title: `${i + 1} ${one.op} ${one.note ?? ''}`.trim(),
-}))
+const byTitle = fixture.cases as unknown as Readonly<Record<string, FixtureCase>>
+const cases = Object.entries(byTitle).map(([title, one]) => ({ title, ...one }))
 
 const arrays = (tensors: readonly FixtureTensor[]): Arrays =>
   tensors.map(({ data }) => Float32Array.from(data))
@@ -62,7 +64,22 @@ describe('the oracle computes what PyTorch computes', () => {
   })
 })
 
-describe.each(tfjsDevices)('tfjs on %s computes what PyTorch computes', (device) => {
+describe('the gradient of an activation is the one of PyTorch', () => {
+  it.each(activationNames)('%s', (name) => {
+    const { value, gradient, parameter: number } = activationOf(name)
+    const { attributes, inputs, gradients } = byTitle[name] ?? expect.fail()
+    const parameter = Number(attributes[number?.name ?? ''] ?? 0)
+    const computed = inputs[0]?.data.map((x) => {
+      const y = evaluateFormula(value, { x, parameter })
+      return evaluateFormula(gradient, { x, y, g: 1, parameter })
+    })
+    const difference = computed?.map((one, i) => Math.abs(one - (gradients?.[0]?.data[i] ?? NaN))) ?? []
+    expect(difference).toHaveLength(26)
+    expect(Math.max(...difference)).toBeLessThan(1e-7)
+  })
+})
+
+describe.each(runnableDevices)('tfjs on %s computes what PyTorch computes', (device) => {
   beforeAll(async () => {
     await openTfjs(device)
   })

@@ -58,6 +58,11 @@ describe('names of frameworks', () => {
     ['LayerScale', 'begins with 1'],
   ])('%s has advice', (foreign, text) => expect(forForeignName(foreign)).toContain(text))
 
+  it('are ours once the language has them, whatever was advised before', () => {
+    expect(forForeignName('PReLU', 'relu')).toContain('no such activation')
+    expect(forForeignName('PReLU', 'prelu')).toBe('it is called `prelu` here')
+  })
+
   it('win over what merely looks alike', () => {
     const text = 'network net() {\n  input 3 x 8 x 8\n  b = 3\n  stem = bn -> rleu\n}'
     expect(helpsIn(text)).toEqual([

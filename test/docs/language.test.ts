@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
 import { MAX_LIST } from '../../src/elaborate/arithmetic.ts'
 import { MAX_DIAGNOSTICS } from '../../src/diagnostics/diagnose.ts'
-import { MAX_CHECK_STEPS, MAX_DEPTH, MAX_STEPS } from '../../src/elaborate/context.ts'
+import { MAX_CHECK_STEPS, MAX_DEPTH, MAX_STEPS } from '../../src/elaborate/place.ts'
 import { MAX_DECLARATIONS, MAX_VARIANTS } from '../../src/elaborate/declarations.ts'
 import { MAX_BLOCK_DEPTH, MAX_OPERATORS } from '../../src/ir/limits.ts'
 import { MAX_NAME, MAX_NESTING, MAX_SOURCE_LENGTH, MAX_TREE_DEPTH } from '../../src/parser/limits.ts'
@@ -11,7 +11,8 @@ import { MAX_MODULES, MAX_PROGRAM_LENGTH } from '../../src/project/load.ts'
 import { elaborate } from '../../src/elaborate/elaborate.ts'
 import { helpers } from '../../src/elaborate/helpers.ts'
 import { typeNames } from '../../src/elaborate/values.ts'
-import { spellings } from '../../src/ir/ops/index.ts'
+import { chapters } from '../../src/ir/ops/definition.ts'
+import { operatorOf, opNamesInOrder, spellings } from '../../src/ir/ops/index.ts'
 import { loadProgram } from '../../src/project/load.ts'
 import { analysisText } from '../../src/report/text.ts'
 import { hostOf } from '../support/host.ts'
@@ -62,11 +63,11 @@ describe('docs/language.md', () => {
     expect(graph && analyze(graph).parameters).toBe(parameters)
   })
 
-  it('shows reports as archc prints them (vitest -u writes them anew)', async () => {
+  it('shows reports as archc prints them, and every operator (vitest -u writes them anew)', async () => {
     const shown = text.replace(/(?<=^```text analyze=(\w+)\n).*?(?=^```$)/gms, (_, network: string) =>
       report(network),
     )
-    await expect(shown).toMatchFileSnapshot('../../docs/language.md')
+    await expect(withOperators(shown)).toMatchFileSnapshot('../../docs/language.md')
   })
 
   it('names every operator, helper and type', () => {
@@ -74,6 +75,16 @@ describe('docs/language.md', () => {
       expect(text, name).toMatch(new RegExp(`\`${name}\\b`))
   })
 })
+
+/** The list of operators, a line a chapter. */
+function withOperators(shown: string): string {
+  const lines = chapters.map((chapter) => {
+    const ops = opNamesInOrder.map(operatorOf).filter(({ reference }) => reference.chapter === chapter)
+    const names = ops.flatMap(({ spellings }) => spellings.map(({ name }) => `\`${name}\``))
+    return `- ${chapter}: ${names.join(', ')}.`
+  })
+  return shown.replace(/(?<=^<!-- operators -->\n\n).*?(?=^`linear` takes)/ms, `${lines.join('\n')}\n\n`)
+}
 
 function report(network: string): string {
   const files = Object.fromEntries(arch.map((one) => [one.file ?? '', one.text]))

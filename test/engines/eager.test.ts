@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { eager } from '../../src/engines/eager/eager.ts'
 import { defaultExecution } from '../../src/engines/kernel.ts'
+import { kernelsOf } from '../../src/engines/schedule.ts'
 import { GraphView } from '../../src/ir/view.ts'
 import { operatorOf } from '../../src/ir/ops/index.ts'
 import { conv, type GraphSketch } from '../ir/graph-fixtures.ts'
 import { networkGraph } from '../networks/support.ts'
-import { chain, eagerRows, norm } from './support.ts'
+import { chain, eagerRows, norm, kernelsOfPass } from './support.ts'
 
 /** 8 x 4 x 4 in, as many out: 128 elements. */
 const convolved = (more = {}) =>
@@ -47,7 +48,7 @@ describe('a convolution under autocast', () => {
 
   it('runs depthwise on the vector units, dense on the matrix units', () => {
     const unitOf = (groups: number) =>
-      eager(convolved({ groups }), { ...defaultExecution, precision: 'fp16' }).kernels.map(
+      kernelsOf(eager(convolved({ groups }), { ...defaultExecution, precision: 'fp16' })).map(
         ({ kind, unit, macs }) => [kind, unit, macs],
       )
     expect(unitOf(1)).toEqual([['dense', 'matrix', 128 * 8 * 9]])
@@ -142,9 +143,9 @@ it('an activated batch norm is the norm of its own, and the activation', () => {
   }
   for (const mode of ['inference', 'training'] as const) {
     const arithmetic = (op: 'abn' | 'batch_norm') =>
-      eager(chain([8, 4, 4], draw(op)), { precision: 'fp16', mode })
-        .kernels.filter(({ pass }) => pass === 'forward')
-        .map((kernel) => kernel.arithmetic)
+      kernelsOfPass(eager(chain([8, 4, 4], draw(op)), { precision: 'fp16', mode }), 'forward').map(
+        (kernel) => kernel.arithmetic,
+      )
     // a comparison and a product each
     expect(arithmetic('abn')).toEqual([...arithmetic('batch_norm'), 2 * 128])
   }
@@ -202,8 +203,11 @@ describe('training', () => {
   })
 
   it('walks back in reverse, adds gradients where a value was used twice, and updates', () => {
-    const kernels = eager(graph, { ...defaultExecution, precision: 'fp32', mode: 'training' }).kernels
-    expect(kernels.map(({ pass, name }) => `${pass}: ${name}`)).toEqual([
+    const schedule = eager(graph, { ...defaultExecution, precision: 'fp32', mode: 'training' })
+    const kernels = kernelsOf(schedule)
+    expect(
+      schedule.calls.flatMap(({ pass, kernels }) => kernels.map(({ name }) => `${pass}: ${name}`)),
+    ).toEqual([
       ...['forward: conv', 'forward: relu', 'forward: conv', 'forward: add'],
       ...['backward: conv backward input', 'backward: conv backward weight', 'backward: add gradients'],
       // The first convolution's input is the picture, which needs no gradient.
@@ -220,7 +224,7 @@ describe('training', () => {
   it('takes three times the MACs of inference, but for the first layer', () => {
     const resnet = networkGraph('resnet18')
     const macs = (mode: 'inference' | 'training') =>
-      eager(resnet, { ...defaultExecution, mode }).kernels.reduce((sum, kernel) => sum + kernel.macs, 0)
+      kernelsOf(eager(resnet, { ...defaultExecution, mode })).reduce((sum, kernel) => sum + kernel.macs, 0)
     const stem = 64 * 112 * 112 * 3 * 49
     expect(macs('training')).toBe(3 * macs('inference') - stem)
   })
@@ -267,7 +271,7 @@ it.each(['tresnet_m', 'ghostnet_100', 'mixnet_s', 'fasternet_t0', 'shufflenet_v2
   '%s: kernels do the MACs of the graph, and none moves nothing',
   (name) => {
     const graph = networkGraph(name)
-    const { kernels } = eager(graph, defaultExecution)
+    const kernels = kernelsOf(eager(graph, defaultExecution))
     const costs = new GraphView(graph).nodes.map(({ node, inputs, outputs }) =>
       operatorOf(node.op).cost(node.attributes, inputs, outputs),
     )

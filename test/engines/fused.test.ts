@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { eager } from '../../src/engines/eager/eager.ts'
-import { fused } from '../../src/engines/fused.ts'
+import { fused } from '../../src/engines/fused/fused.ts'
 import { defaultExecution, type Kernel } from '../../src/engines/kernel.ts'
+import { kernelsOf } from '../../src/engines/schedule.ts'
 import { builtIns } from '../../src/host/built-ins.ts'
 import { conv, type GraphSketch } from '../ir/graph-fixtures.ts'
 import { networkGraph } from '../networks/support.ts'
@@ -109,12 +110,13 @@ describe('whatever the network', () => {
     '%s: the same MACs as eager, never more bytes or kernels, every operator in one kernel at most',
     (name) => {
       const graph = networkGraph(name)
-      const apart = eager(graph, defaultExecution).kernels
-      const together = fused(graph, defaultExecution).kernels
+      const apart = kernelsOf(eager(graph, defaultExecution))
+      const schedule = fused(graph, defaultExecution)
+      const together = kernelsOf(schedule)
       expect(sum(together, ({ macs }) => macs)).toBe(sum(apart, ({ macs }) => macs))
       expect(sum(together, bytes)).toBeLessThanOrEqual(sum(apart, bytes))
       expect(together.length).toBeLessThan(apart.length)
-      const nodes = together.flatMap(({ node, fused: others }) => [node, ...others])
+      const nodes = schedule.calls.flatMap(({ node, fused: others }) => [node, ...others])
       expect(new Set(nodes).size).toBe(nodes.length)
     },
   )

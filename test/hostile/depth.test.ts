@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { Context } from '../../src/elaborate/context.ts'
+import { noPlacements } from '../../src/elaborate/changes.ts'
 import { checkProgram } from '../../src/elaborate/elaborate.ts'
-import { noPlacements } from '../../src/elaborate/placements.ts'
+import { ElaborationState } from '../../src/elaborate/place.ts'
 import { runBlock } from '../../src/elaborate/statements.ts'
 import { graphFromJson, graphToJson } from '../../src/ir/json.ts'
 import { parse, parseExpression, parsePlacement, parseRemoval } from '../../src/parser/parse.ts'
@@ -220,15 +220,15 @@ test('a path of the IR that is too long is refused before a regular expression m
 })
 
 test('facts of a mistake are looked for once a place, and repeating it costs steps', () => {
-  const context = new Context(runBlock, noPlacements)
+  const state = new ElaborationState(runBlock, noPlacements)
   const span = { file: createSourceFile('a', 'text'), start: 0, end: 1 }
   let looked = 0
-  const report = () => context.report('E0201', span, () => ({ name: `a${looked++}`, nearest: undefined }))
+  const report = () => state.report('E0201', span, () => ({ name: `a${looked++}`, nearest: undefined }))
   report()
-  const first = context.stepsTaken
+  const first = state.stepsTaken
   for (let i = 0; i < 1000; i++) report()
   expect(looked).toBe(1)
-  expect(context.diagnostics).toHaveLength(1)
+  expect(state.diagnostics).toHaveLength(1)
   expect(first).toBeGreaterThan(100)
-  expect(context.stepsTaken - first).toBe(1000)
+  expect(state.stepsTaken - first).toBe(1000)
 })

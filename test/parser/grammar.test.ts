@@ -1,6 +1,6 @@
 import { Lexer } from 'chevrotain'
 import { expect, test } from 'vitest'
-import { ArchGrammar } from '../../src/parser/grammar/declarations.ts'
+import { ArchGrammar } from '../../src/parser/grammar.ts'
 import { vocabulary } from '../../src/parser/tokens.ts'
 
 test('chevrotain finds the grammar sound (production skips this check)', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { conventionNamed } from '../../src/analysis/conventions/index.ts'
-import { countByConvention } from '../../src/analysis/conventions/count.ts'
+import { summarizeConvention } from '../../src/analysis/conventions/count.ts'
 import { readClaim, reconcile } from '../../src/analysis/reconcile/reconcile.ts'
 import { conventionJson, conventionText } from '../../src/report/conventions.ts'
 import { reconcileJson, reconcileText } from '../../src/report/reconcile.ts'
@@ -8,7 +8,7 @@ import { smallGraph } from '../ir/graph-fixtures.ts'
 import { networkGraph } from '../networks/support.ts'
 
 const graph = networkGraph('tresnet_m')
-const summaryOf = (name: string) => countByConvention(graph, conventionNamed(name, graph) ?? expect.fail())
+const summaryOf = (name: string) => summarizeConvention(graph, conventionNamed(name, graph) ?? expect.fail())
 
 const longest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length))
 

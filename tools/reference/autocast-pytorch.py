@@ -110,13 +110,13 @@ def registered():
 def main():
     warnings.simplefilter("ignore")
     rows = []
-    for case in cases():
+    for title, case in cases().items():
         found = list(runs(case, FakeTensorMode()))
         head = {"op": case.op, "note": case.note, "attributes": case.attributes, "shapes": case.inputs}
         lines = ",\n  ".join(json.dumps(run) for run in found)
-        rows.append(f'{json.dumps(head)[:-1]}, "runs": [\n  {lines}]}}')
+        rows.append(f'{json.dumps(title)}: {json.dumps(head)[:-1]}, "runs": [\n  {lines}]}}')
     policies = json.dumps(dict(registered()), indent=1)
-    text = f'{{"torch": "{torch.__version__}",\n"registered": {policies},\n"cases": [\n' + ",\n".join(rows) + "\n]}\n"
+    text = f'{{"torch": "{torch.__version__}",\n"registered": {policies},\n"cases": {{\n' + ",\n".join(rows) + "\n}}\n"
     OUT.write_text(json.dumps(json.loads(text)) and text)
 
 

@@ -81,9 +81,9 @@ def measured(case):
 
 
 def main():
-    rows = [json.dumps(measured(case)) for case in cases()]
+    rows = [f"{json.dumps(title)}: {json.dumps(measured(case))}" for title, case in cases().items()]
     head = json.dumps({"torch": torch.__version__, "batch": BATCH})[:-1]
-    OUT.write_text(head + ', "cases": [\n' + ",\n".join(rows) + "\n]}\n")
+    OUT.write_text(head + ', "cases": {\n' + ",\n".join(rows) + "\n}}\n")
 
 
 main()

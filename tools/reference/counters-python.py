@@ -114,13 +114,13 @@ def counted(tool, make):
 
 
 def operators():
-    for index, case in enumerate(cases()):
-        def make(index=index):
-            fresh = list(cases())[index]
+    for title, case in cases().items():
+        def make(title=title):
+            fresh = cases()[title]
             return fresh.module, [torch.rand(1, *shape) for shape in fresh.inputs]
         counts = {tool: counted(tool, make) for tool in TOOLS}
         head = {"op": case.op, "note": case.note, "attributes": case.attributes, "inputs": case.inputs}
-        yield json.dumps({**head, "counts": counts})
+        yield f"{json.dumps(title)}: {json.dumps({**head, 'counts': counts})}"
 
 
 def network(name):
@@ -138,8 +138,8 @@ def networks():
 def main():
     packages = ("torch", "timm", "torchvision", "fvcore", "ptflops", "thop", "calflops")
     versions = json.dumps({name: importlib.metadata.version(name) for name in packages})
-    text = f'{{"versions": {versions},\n"operators": [\n' + ",\n".join(operators())
-    text += '\n],\n"networks": {\n' + ",\n".join(networks()) + "\n}}\n"
+    text = f'{{"versions": {versions},\n"operators": {{\n' + ",\n".join(operators())
+    text += '\n},\n"networks": {\n' + ",\n".join(networks()) + "\n}}\n"
     json.loads(text)
     OUT.write_text(text)
 

@@ -13,8 +13,10 @@ import pathlib
 import torch
 import torch.nn.functional as F
 
+from torch_operators import activation_rows, cases
+
 torch.set_default_dtype(torch.float64)
-CASES = []
+CASES = {}
 
 
 def values(shape, seed, scale=1.0):
@@ -34,15 +36,16 @@ def plain(tensor):
     return {"shape": list(tensor.shape), "data": [int(v) if v == int(v) else v for v in flat]}
 
 
-def case(op, attributes, inputs, outputs, parameters=None, note=None):
+def case(op, attributes, inputs, outputs, parameters=None, note=None, gradients=None):
     outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    entry = {"op": op, "attributes": attributes}
-    if note:
-        entry["note"] = note
+    title = f"{op} {note}" if note else op
+    assert title not in CASES, f"two cases are called {title}"
+    CASES[title] = entry = {"op": op, "attributes": attributes}
     entry["inputs"] = [plain(x) for x in inputs]
     entry["parameters"] = {role: plain(p) for role, p in (parameters or {}).items()}
     entry["outputs"] = [plain(y) for y in outputs]
-    CASES.append(entry)
+    if gradients is not None:
+        entry["gradients"] = [plain(x) for x in gradients]
 
 
 def maps(*shape, batch=2, seed=1):
@@ -64,7 +67,7 @@ def conv(x, channels, kernel, stride=(1, 1), padding=(0, 0, 0, 0), dilation=(1, 
 
 def convolutions():
     x = maps(4, 5, 6)
-    conv(x, 3, (3, 3), padding=(1, 1, 1, 1), bias=True)
+    conv(x, 3, (3, 3), padding=(1, 1, 1, 1), bias=True, note="with a bias")
     conv(x, 2, (3, 2), (2, 1), (0, 2, 1, 1), note="every side and axis differs")
     conv(x, 2, (3, 3), (2, 2), (2, 2, 2, 2), (2, 2), note="stride and dilation")
     conv(x, 4, (3, 3), (2, 2), (1, 1, 1, 1), groups=4, note="depthwise")
@@ -94,23 +97,25 @@ def norms():
     y = F.batch_norm(x, statistics["running_mean"], statistics["running_var"], *affine.values(), eps=1e-3)
     case("batch_norm", attributes, [x], y, {**affine, **statistics})
     y_abn = F.leaky_relu(y, 0.01)
-    case("abn", {**attributes, "activation": "leaky_relu", "slope": 0.01}, [x], y_abn, {**affine, **statistics})
+    case("abn", {**attributes, "activation": "leaky_relu", "slope": 0.01}, [x], y_abn, {**affine, **statistics}, "leaky_relu")
     y_plain = {**attributes, "activation": "none", "slope": 0}
-    case("abn", y_plain, [x], y, {**affine, **statistics})
+    case("abn", y_plain, [x], y, {**affine, **statistics}, "none")
     last = F.layer_norm(x.permute(0, 2, 3, 1), (3,), *affine.values(), eps=1e-6)
-    case("layer_norm", {"eps": 1e-6}, [x], last.permute(0, 3, 1, 2), affine)
-    case("layer_norm", {"eps": 1e-6}, [x[:, :, 0, 0]], F.layer_norm(x[:, :, 0, 0], (3,), *affine.values(), eps=1e-6), affine)
+    case("layer_norm", {"eps": 1e-6}, [x], last.permute(0, 3, 1, 2), affine, "of a map")
+    vector = x[:, :, 0, 0]
+    y = F.layer_norm(vector, (3,), *affine.values(), eps=1e-6)
+    case("layer_norm", {"eps": 1e-6}, [vector], y, affine, "of a vector")
 
 
 def activations():
+    """Values, and the gradients of their sum."""
     x = torch.cat([values((1, 1, 1, 20), 12), torch.tensor([0.0, -3, 3, 6, 7, -7]).reshape(1, 1, 1, 6)], 3)
-    functions = {
-        "relu": F.relu, "relu6": F.relu6, "silu": F.silu, "gelu": F.gelu, "hard_swish": F.hardswish,
-        "hard_sigmoid": F.hardsigmoid, "sigmoid": torch.sigmoid, "tanh": torch.tanh,
-    }
-    for op, function in functions.items():
-        case(op, {}, [x], function(x))
-    case("leaky_relu", {"slope": 0.001}, [x], F.leaky_relu(x, 0.001))
+    for op, row in activation_rows():
+        attributes = {row["parameter"]: row["default"] / 10} if "parameter" in row else {}
+        given = x.clone().requires_grad_()
+        y = getattr(torch.nn, row["module"])(*attributes.values())(given)
+        (gradient,) = torch.autograd.grad(y.sum(), given)
+        case(op, attributes, [x], y, gradients=[gradient])
     case("softmax", {}, [maps(4, 1, 2)], torch.softmax(maps(4, 1, 2), 1))
 
 
@@ -125,16 +130,16 @@ def pools():
     y = F.max_pool2d(x, 2, 2, 0, ceil_mode=True)
     case("max_pool", pair((2, 2), (2, 2), (0, 1, 1, 0)), [x], y, note="ceil")
     y = F.max_pool2d(x, (2, 3), (1, 2), (1, 1))
-    case("max_pool", pair((2, 3), (1, 2), (1, 1, 1, 1)), [x], y)
+    case("max_pool", pair((2, 3), (1, 2), (1, 1, 1, 1)), [x], y, note="another size of window along each axis")
 
     def average(kernel, stride, padding, count, y, note=None):
         case("avg_pool", {**pair(kernel, stride, padding), "count_padding": count}, [x], y, note=note)
 
-    average((2, 2), (2, 2), (0, 0, 0, 0), True, F.avg_pool2d(x, 2))
+    average((2, 2), (2, 2), (0, 0, 0, 0), True, F.avg_pool2d(x, 2), "without padding")
     average((2, 2), (2, 2), (0, 1, 1, 0), False, F.avg_pool2d(x, 2, ceil_mode=True), "ceil: the extra never counts")
     average((2, 2), (2, 2), (0, 1, 1, 0), False, F.avg_pool2d(x, 2, ceil_mode=True, count_include_pad=False), "ceil, count_padding=false")
-    average((3, 3), (2, 2), (1, 1, 1, 1), True, F.avg_pool2d(x, 3, 2, 1))
-    average((3, 3), (2, 2), (1, 1, 1, 1), False, F.avg_pool2d(x, 3, 2, 1, count_include_pad=False))
+    average((3, 3), (2, 2), (1, 1, 1, 1), True, F.avg_pool2d(x, 3, 2, 1), "padding counts")
+    average((3, 3), (2, 2), (1, 1, 1, 1), False, F.avg_pool2d(x, 3, 2, 1, count_include_pad=False), "padding does not count")
     case("global_avg_pool", {}, [x], F.adaptive_avg_pool2d(x, 1))
 
     taps = torch.tensor([1.0, 2, 1])
@@ -142,7 +147,7 @@ def pools():
     for size in ((5, 7), (4, 6)):
         x = maps(2, *size)
         y = F.conv2d(F.pad(x, (1, 1, 1, 1), "reflect"), blur, stride=2, groups=2)
-        case("blur_pool", {"stride": [2, 2]}, [x], y)
+        case("blur_pool", {"stride": [2, 2]}, [x], y, note=f"of {size[0]} x {size[1]}")
 
 
 def shapes():
@@ -158,30 +163,40 @@ def shapes():
     case("slice", {"start": 2, "end": 5}, [x], x[:, 2:5])
     case("flatten", {}, [x], torch.flatten(x, 1))
     case("reshape", {"shape": [4, 6, 2]}, [x], x.reshape(n, 4, 6, 2))
-    case("pad", {"padding": [1, 2, 3, 0], "mode": "zero"}, [x], F.pad(x, (0, 2, 1, 3)))
-    case("pad", {"padding": [1, 0, 3, 1], "mode": "reflect"}, [x], F.pad(x, (1, 0, 1, 3), "reflect"))
+    case("pad", {"padding": [1, 2, 3, 0], "mode": "zero"}, [x], F.pad(x, (0, 2, 1, 3)), note="zeros")
+    case("pad", {"padding": [1, 0, 3, 1], "mode": "reflect"}, [x], F.pad(x, (1, 0, 1, 3), "reflect"), note="reflected")
     x = maps(1, 3, 4)
-    case("upsample", {"factor": [3, 2], "mode": "nearest"}, [x], F.interpolate(x, scale_factor=(3, 2), mode="nearest"))
+    y = F.interpolate(x, scale_factor=(3, 2), mode="nearest")
+    case("upsample", {"factor": [3, 2], "mode": "nearest"}, [x], y, note="nearest")
     for factor in ((2, 2), (3, 1)):
         y = F.interpolate(x, scale_factor=factor, mode="bilinear", align_corners=False)
-        case("upsample", {"factor": list(factor), "mode": "bilinear"}, [x], y)
+        case("upsample", {"factor": list(factor), "mode": "bilinear"}, [x], y, note=f"bilinear, {factor[0]} x {factor[1]}")
 
 
 def arithmetic():
     x, gate, mask = maps(3, 2, 2), maps(3, 1, 1, seed=2), maps(1, 2, 2, seed=3)
     case("add", {}, [x, x * 2, gate], x + x * 2 + gate)
-    case("mul", {}, [x, gate], x * gate)
-    case("mul", {}, [mask, x], mask * x)
+    case("mul", {}, [x, gate], x * gate, note="by a gate")
+    case("mul", {}, [mask, x], mask * x, note="by a mask")
     factors = values((3,), 13)
     case("scale", {"initial": 1}, [x], x * factors.view(1, 3, 1, 1), {"weight": factors})
     case("dropout", {"rate": 0.5}, [x], F.dropout(x, 0.5, training=False))
     case("drop_path", {"rate": 0.5}, [x], x, note="identity outside training")
 
 
-for make in (convolutions, partial_conv, linear, norms, activations, pools, shapes, arithmetic):
+def others():
+    """Operators without a case above and without parameters, as torch_operators.py has them."""
+    covered = {entry["op"] for entry in CASES.values()}
+    for one in cases().values():
+        if one.op not in covered and not list(one.module.state_dict()):
+            x = [maps(*shape, seed=seed) for seed, shape in enumerate(one.inputs, 1)]
+            case(one.op, one.attributes, x, one.module.eval()(*x), note=one.note)
+
+
+for make in (convolutions, partial_conv, linear, norms, activations, pools, shapes, arithmetic, others):
     make()
 
 target = pathlib.Path(__file__).parents[2] / "test/backends/fixtures/ops.json"
-lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in CASES)
-target.write_text(f'{{"made_by":"PyTorch {torch.__version__.split("+")[0]}, CPU, float64","cases":[\n{lines}\n]}}\n')
+lines = ",\n".join(f'{json.dumps(title)}:{json.dumps(entry, separators=(",", ":"))}' for title, entry in CASES.items())
+target.write_text(f'{{"made_by":"PyTorch {torch.__version__.split("+")[0]}, CPU, float64","cases":{{\n{lines}\n}}}}\n')
 print(f"{len(CASES)} cases, {target.stat().st_size} bytes")

@@ -4,6 +4,9 @@ Attributes and shapes (without the batch) are archc's. A module is what a networ
 where there is one, functions and operators of tensors otherwise.
 """
 
+import inspect
+import json
+import pathlib
 from dataclasses import dataclass
 
 import torch
@@ -12,6 +15,7 @@ from torch import nn
 
 BATCH = 2
 SAME = [1, 1, 1, 1]
+ROWS = pathlib.Path(__file__).resolve().parents[2] / "test/reference/activations.json"
 
 
 @dataclass
@@ -148,18 +152,18 @@ def norms():
     yield Case("layer_norm", {"eps": 1e-6}, [[12]], nn.LayerNorm(12, 1e-6), "of a vector")
 
 
+def activation_rows():
+    """The activations as src/ir/ops/activations.ts has them: name, class in torch.nn, and the number it takes, if any."""
+    return json.loads(ROWS.read_text()).items()
+
+
 def activations():
-    for op, module in [
-        ("relu", nn.ReLU), ("relu6", nn.ReLU6), ("silu", nn.SiLU), ("hard_swish", nn.Hardswish),
-        ("hard_sigmoid", nn.Hardsigmoid),
-    ]:
-        yield Case(op, {}, [[4, 6, 8]], module())
-        yield Case(op, {}, [[4, 6, 8]], module(inplace=True), "in place")
-    yield Case("leaky_relu", {"slope": 0.01}, [[4, 6, 8]], nn.LeakyReLU(0.01))
-    yield Case("leaky_relu", {"slope": 0.01}, [[4, 6, 8]], nn.LeakyReLU(0.01, inplace=True), "in place")
-    yield Case("gelu", {}, [[4, 6, 8]], nn.GELU())
-    yield Case("sigmoid", {}, [[4, 6, 8]], nn.Sigmoid())
-    yield Case("tanh", {}, [[4, 6, 8]], nn.Tanh())
+    for op, row in activation_rows():
+        attributes = {row["parameter"]: row["default"]} if "parameter" in row else {}
+        module = getattr(nn, row["module"])
+        yield Case(op, attributes, [[4, 6, 8]], module(*attributes.values()))
+        if "inplace" in inspect.signature(module).parameters:
+            yield Case(op, attributes, [[4, 6, 8]], module(*attributes.values(), inplace=True), "in place")
     yield Case("softmax", {}, [[12]], nn.Softmax(1))
 
 
@@ -207,9 +211,14 @@ def others():
 
 
 def cases():
+    """Every case by its title, which is its key in what the scripts write: an order means nothing."""
     torch.manual_seed(0)
+    found = {}
     for group in (convolutions, others, norms, activations, pools, sums, movements):
-        yield from group()
+        for case in group():
+            assert case.title() not in found, f"two cases are called {case.title()}"
+            found[case.title()] = case
+    return found
 
 
 def inputs_of(case, **options):

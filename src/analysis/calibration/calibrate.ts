@@ -1,5 +1,6 @@
 import type { Device, Calibration } from '../devices/device.ts'
-import type { Kernel, Execution } from '../../engines/kernel.ts'
+import type { Kernel } from '../../engines/kernel.ts'
+import { kernelsOf, type Schedule } from '../../engines/schedule.ts'
 import {
   type Parameters,
   parameterNames,
@@ -155,7 +156,7 @@ function faultOf(parameters: Parameters, errors: readonly Errors[]): 'size' | 'o
 /** A measurement beside what its network does. */
 export interface MeasuredExecution {
   readonly row: Measured
-  readonly execution: Execution
+  readonly execution: Schedule
   readonly family: string
 }
 
@@ -173,9 +174,9 @@ export interface MeasuredWorkload {
 export const reduced = ({ row, execution, family }: MeasuredExecution, device: Device): MeasuredWorkload => ({
   row,
   family,
-  workload: workloadOf(execution.kernels, row.batch, device),
+  workload: workloadOf(kernelsOf(execution), row.batch, device),
   roofline: rooflineSeconds({ row, execution }, device),
-  operators: operatorsOf(execution.kernels),
+  operators: operatorsOf(kernelsOf(execution)),
 })
 
 /** A fit and how well it does. */
@@ -261,7 +262,7 @@ const observationOf = ({ row, workload, family }: MeasuredWorkload): Observation
 
 function rooflineSeconds({ row, execution }: Omit<MeasuredExecution, 'family'>, device: Device): number {
   const model = roofline(device)
-  return execution.kernels.reduce((sum, kernel) => sum + model.time(kernel, row.batch).total, 0)
+  return kernelsOf(execution).reduce((sum, kernel) => sum + model.time(kernel, row.batch).total, 0)
 }
 
 const round = (value: number): number => Number(value.toPrecision(DIGITS))

@@ -1,5 +1,5 @@
 import type { Coverage, Range } from '../devices/device.ts'
-import type { Execution, Kernel } from '../../engines/kernel.ts'
+import type { Kernel } from '../../engines/kernel.ts'
 
 interface Step {
   readonly batch: number
@@ -15,7 +15,7 @@ interface MeasuredStep extends Step {
 
 /** What is asked of a prediction. */
 interface Conditions extends Step {
-  readonly execution: Pick<Execution, 'kernels'>
+  readonly kernels: readonly Kernel[]
 }
 
 /** From this share of the time on, an operator that no measured network has makes the error unknown. */
@@ -42,7 +42,7 @@ export const operatorsOf = (kernels: readonly Kernel[]): readonly string[] => [
  */
 export function beyondCoverage(
   covers: Coverage | undefined,
-  { batch, size, execution }: Conditions,
+  { batch, size, kernels }: Conditions,
   seconds: (kernel: Kernel) => number,
 ): string | undefined {
   if (covers === undefined) return 'its calibration does not say what was measured'
@@ -50,7 +50,7 @@ export function beyondCoverage(
     return `batch ${batch} was not measured (measured: ${rangeText(covers.batch)})`
   if (size.length === 0 || !size.every((each) => isWithin(each, covers.image_size)))
     return `${sizeText(size)} (measured: ${rangeText(covers.image_size)} pixels)`
-  return unmeasuredOperators(covers, execution.kernels, seconds)
+  return unmeasuredOperators(covers, kernels, seconds)
 }
 
 function unmeasuredOperators(

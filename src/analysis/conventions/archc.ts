@@ -1,4 +1,4 @@
-import { macs, type Convention } from './convention.ts'
+import { macs, noActivations, notCounted, type Convention } from './convention.ts'
 
 /**
  * Multiply-accumulates of convolutions and linear layers: what He et al. 2015 (arXiv:1512.03385, section 3.3), Zhang et al.
@@ -12,5 +12,18 @@ export const archc: Convention = {
   mac: 1,
   doc: 'multiply-accumulates of convolutions and linear layers; no bias, fixed filters or anything else',
   source: 'docs: MACs in the report of `archc analyze`',
-  rules: { conv: macs(), partial_conv: macs(), linear: macs() },
+  rules: {
+    conv: macs(),
+    partial_conv: macs(),
+    linear: macs(),
+    blur_pool: notCounted,
+    batch_norm: notCounted,
+    layer_norm: notCounted,
+    max_pool: notCounted,
+    avg_pool: notCounted,
+    global_avg_pool: notCounted,
+    upsample: notCounted,
+    softmax: notCounted,
+    ...noActivations,
+  },
 }

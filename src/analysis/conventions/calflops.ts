@@ -1,4 +1,12 @@
-import { fixedMacs, macs, macsAndBias, perInput, perOutput, type Convention } from './convention.ts'
+import {
+  activationsBy,
+  fixedMacs,
+  macs,
+  macsAndBias,
+  perInput,
+  perOutput,
+  type Convention,
+} from './convention.ts'
 
 /** Replaces functions (pytorch_ops.py, `_patch_functionals`), which modules call too; ReLU6 calls one that it lacks. */
 export const calflops: Convention = {
@@ -15,10 +23,7 @@ export const calflops: Convention = {
     blur_pool: fixedMacs(2),
     batch_norm: perOutput(2),
     layer_norm: perOutput(5),
-    relu: perOutput(1),
-    leaky_relu: perOutput(1),
-    silu: perOutput(1),
-    gelu: perOutput(1),
+    ...activationsBy(({ counted }) => counted.calflops),
     softmax: perOutput(1),
     max_pool: perInput(1),
     avg_pool: perInput(1),

@@ -1,5 +1,11 @@
 import type { Attributes } from '../../ir/ops/definition.ts'
-import type { AttributesOf, OpName } from '../../ir/ops/index.ts'
+import {
+  activationNames,
+  activationOf,
+  type Activation,
+  type ActivationName,
+} from '../../ir/ops/activations.ts'
+import type { AttributesOf, CountedOpName } from '../../ir/ops/index.ts'
 
 /** How a tool counts the work of a network for one image, at inference. */
 export interface Convention {
@@ -15,15 +21,15 @@ export interface Convention {
   readonly doc: string
   /** Where that can be read. */
   readonly source: string
-  readonly rules: Rules
+  readonly rules: CountingRules
 }
 
 /**
- * What it counts for each operator; nothing for those that it has no rule for, as counters do. An activated batch norm
- * counts as its norm and its activation. The rules are those of the plain module (`nn.AdaptiveAvgPool2d`, not `mean`):
- * a network may be written so that a tool does not see an operator.
+ * What it counts for each operator that any tool has a rule for: `notCounted` where this one has none, so that nothing is
+ * zero by omission. The rules are those of the plain module (`nn.AdaptiveAvgPool2d`, not `mean`): a network may be written
+ * so that a tool does not see an operator.
  */
-export type Rules = { readonly [N in Exclude<OpName, 'abn'>]?: CountingRule<AttributesOf<N>> }
+export type CountingRules = { readonly [N in CountedOpName]: CountingRule<AttributesOf<N>> }
 
 export type CountingRule<A = unknown> = (facts: Facts<A>) => number
 
@@ -67,3 +73,20 @@ export const perOutput =
   (each: number): CountingRule =>
   ({ output }) =>
     each * output
+
+/** The tool has no rule for the operator, and gives 0. */
+export const notCounted: CountingRule = () => 0
+
+/** What a tool counts for each element of an activation; 0 where it has no rule for it. */
+export const activationsBy = (
+  each: (row: Activation) => number,
+): Readonly<Record<ActivationName, CountingRule>> =>
+  Object.fromEntries(
+    activationNames.map((name) => {
+      const amount = each(activationOf(name))
+      return [name, amount === 0 ? notCounted : perOutput(amount)]
+    }),
+  ) as Record<ActivationName, CountingRule>
+
+/** Of a tool that knows no activation. */
+export const noActivations = activationsBy(() => 0)

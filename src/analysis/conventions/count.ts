@@ -1,11 +1,11 @@
 import { type Graph, inputShape } from '../../ir/graph.ts'
 import type { ActivationName } from '../../ir/ops/activations.ts'
 import { totalElements } from '../../ir/ops/cost.ts'
-import type { OpName } from '../../ir/ops/index.ts'
+import { operatorOf, type CountedOpName, type OpName } from '../../ir/ops/index.ts'
 import { sizesOf } from '../../ir/ops/tensors.ts'
 import { elementsOf } from '../elements.ts'
 import { GraphView, type TypedNode } from '../../ir/view.ts'
-import type { Convention, Facts, CountingRule } from './convention.ts'
+import type { Convention, CountingRule, Facts } from './convention.ts'
 import { refuseInexact } from '../counts.ts'
 import { archc } from './archc.ts'
 import { conventions } from './index.ts'
@@ -36,13 +36,16 @@ export function countUnder(view: GraphView, convention: Convention): ConventionC
 
 function amountOf(typed: TypedNode, { rules }: Convention): number {
   const facts = factsOf(typed)
-  // The attributes of a node are its own operator's: `infer` has seen to it.
-  const apply = (op: keyof typeof rules): number => (rules[op] as CountingRule | undefined)?.(facts) ?? 0
+  // The attributes of a node are its own operator's (`infer` refuses others), which the type of a union cannot say.
+  const apply = (op: CountedOpName): number => (rules[op] as CountingRule)(facts)
   const { op, attributes } = typed.node
-  if (op !== 'abn') return apply(op)
+  if (isCounted(op)) return apply(op)
+  if (op !== 'abn') return 0
   const activation = attributes['activation'] as ActivationName | 'none'
   return apply('batch_norm') + (activation === 'none' ? 0 : apply(activation))
 }
+
+const isCounted = (op: OpName): op is CountedOpName => operatorOf(op).counters === 'rules'
 
 function factsOf(typed: TypedNode): Facts {
   const { node, inputs, outputs, cost } = typed
@@ -95,7 +98,7 @@ interface OperatorCount {
 }
 
 /** @throws DiagnosticError E1301 where a count is too large to be exact */
-export function countByConvention(graph: Graph, convention: Convention): ConventionSummary {
+export function summarizeConvention(graph: Graph, convention: Convention): ConventionSummary {
   const view = new GraphView(graph)
   const { perLayer } = countUnder(view, convention)
   const own = countUnder(view, archc)

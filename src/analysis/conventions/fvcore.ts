@@ -1,14 +1,31 @@
-import { fixedMacs, macs, perInput, perOutput, type Convention, type Rules } from './convention.ts'
+import {
+  fixedMacs,
+  macs,
+  noActivations,
+  notCounted,
+  perInput,
+  perOutput,
+  type Convention,
+  type CountingRules,
+} from './convention.ts'
 
 const source = 'fvcore/nn/flop_count.py and jit_handles.py of fvcore 0.1.5.post20221221'
 
-const filters: Rules = { conv: macs(), partial_conv: macs(), linear: macs(), blur_pool: fixedMacs() }
-
-/** `aten::adaptive_avg_pool2d` counts its input; a mean over height and width is no operator that it knows. */
-const others: Rules = {
+/**
+ * `aten::adaptive_avg_pool2d` counts its input; a mean over height and width is no operator that it knows.
+ */
+const besideBatchNorm: Omit<CountingRules, 'batch_norm'> = {
+  conv: macs(),
+  partial_conv: macs(),
+  linear: macs(),
+  blur_pool: fixedMacs(),
   layer_norm: perOutput(5),
   global_avg_pool: perInput(1),
   upsample: ({ attributes, output }) => (attributes.mode === 'bilinear' ? 4 : 1) * output,
+  max_pool: notCounted,
+  avg_pool: notCounted,
+  softmax: notCounted,
+  ...noActivations,
 }
 
 export const fvcore: Convention = {
@@ -18,7 +35,7 @@ export const fvcore: Convention = {
   mac: 1,
   doc: 'one a multiply-accumulate, fixed filters too; norms (2 an element, layer norm 5), adaptive pools; no activations, sums or bias',
   source,
-  rules: { ...filters, ...others, batch_norm: perOutput(2) },
+  rules: { ...besideBatchNorm, batch_norm: perOutput(2) },
 }
 
 /**
@@ -33,5 +50,5 @@ export const fvcoreFused: Convention = {
   mac: 1,
   doc: 'as fvcore, without batch norms: what it counts of a network whose norms were folded into its convolutions',
   source: `${source}; used so by FasterNet's code`,
-  rules: { ...filters, ...others },
+  rules: { ...besideBatchNorm, batch_norm: notCounted },
 }

@@ -1,6 +1,15 @@
-import { fixedMacs, macsAndBias, perInput, perOutput, type Convention, type Rules } from './convention.ts'
+import {
+  activationsBy,
+  fixedMacs,
+  macsAndBias,
+  noActivations,
+  notCounted,
+  perInput,
+  perOutput,
+  type Convention,
+} from './convention.ts'
 
-const filters: Rules = { conv: macsAndBias(), partial_conv: macsAndBias(), linear: macsAndBias() }
+const filters = { conv: macsAndBias(), partial_conv: macsAndBias(), linear: macsAndBias() }
 
 /**
  * Its default backend hooks modules (pytorch_ops.py, MODULES_MAPPING) and replaces functions (FUNCTIONAL_MAPPING). A
@@ -19,16 +28,13 @@ export const ptflops: Convention = {
     batch_norm: perOutput(2),
     // An instance of LayerNorm has no attribute `affine`, which its hook asks for.
     layer_norm: perOutput(1),
-    relu: perOutput(1 + 1),
-    gelu: perOutput(1 + 1),
-    relu6: perOutput(1),
-    leaky_relu: perOutput(1),
-    silu: perOutput(1),
+    ...activationsBy(({ counted }) => counted.ptflops),
     softmax: perOutput(1),
     max_pool: perInput(1 + 1),
     avg_pool: perInput(1 + 1),
     global_avg_pool: perInput(1 + 1),
     upsample: perOutput(1 + 1),
+    blur_pool: notCounted,
   },
 }
 
@@ -39,5 +45,16 @@ export const ptflopsAten: Convention = {
   mac: 1,
   doc: 'one a multiply-accumulate or bias, fixed filters too; nothing else',
   source: 'ptflops/aten_ops.py of ptflops 0.7.5',
-  rules: { ...filters, blur_pool: fixedMacs() },
+  rules: {
+    ...filters,
+    blur_pool: fixedMacs(),
+    batch_norm: notCounted,
+    layer_norm: notCounted,
+    max_pool: notCounted,
+    avg_pool: notCounted,
+    global_avg_pool: notCounted,
+    upsample: notCounted,
+    softmax: notCounted,
+    ...noActivations,
+  },
 }

@@ -1,4 +1,4 @@
-import { macs, perOutput, type Convention } from './convention.ts'
+import { macs, noActivations, notCounted, perOutput, type Convention } from './convention.ts'
 
 /**
  * It hooks modules of exactly the types that it lists (thop/profile.py, `register_hooks`); what is derived from them, and
@@ -23,5 +23,8 @@ export const thop: Convention = {
     upsample: ({ attributes, output }) => (attributes.mode === 'bilinear' ? 11 : 1) * output,
     // Exponentials, quotients, and one addition less.
     softmax: ({ input, positions }) => 3 * input - positions,
+    blur_pool: notCounted,
+    max_pool: notCounted,
+    ...noActivations,
   },
 }

@@ -1,4 +1,4 @@
-import { dataTypes, type DataType, type Unit } from '../../engines/kernel.ts'
+import { dataTypes, type DataType, type ComputeUnit } from '../../engines/kernel.ts'
 import type { Errors } from '../statistics.ts'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
@@ -48,7 +48,7 @@ interface Source {
 }
 
 /** Peak rates in operations a second (a multiply-accumulate is two), dense, by type and unit. */
-type Rates = Readonly<Partial<Record<DataType, Readonly<Partial<Record<Unit, Figure>>>>>>
+type Rates = Readonly<Partial<Record<DataType, Readonly<Partial<Record<ComputeUnit, Figure>>>>>>
 
 /** Picojoules, from which energy is estimated. */
 export interface Energy {
@@ -93,7 +93,7 @@ export interface Range {
 
 /** The most that a device does in one data type. */
 export interface Peak {
-  readonly unit: Unit
+  readonly unit: ComputeUnit
   /** Operations a second. */
   readonly figure: Figure
   /** FLOP a byte from which on arithmetic and not memory is the limit (Williams et al., doi:10.1145/1498765.1498785). */
@@ -140,7 +140,7 @@ const candidates: Readonly<Record<DataType, readonly DataType[]>> = {
  * do, a device without them does on its vector units. The reverse does not hold: what runs on vector units (depthwise
  * convolutions) does so because matrix units cannot do it, so that it has their rate only where no other is stated.
  */
-export function peakRate({ name, rates }: Device, type: DataType, unit: Unit): number {
+export function peakRate({ name, rates }: Device, type: DataType, unit: ComputeUnit): number {
   for (const each of unit === 'vector' ? candidates[type] : []) {
     const rate = rates[each]?.vector
     if (rate !== undefined) return rate.value

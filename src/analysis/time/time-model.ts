@@ -1,4 +1,11 @@
-import { type Kernel, bytesOfStep, flopsOfStep, type Filter } from '../../engines/kernel.ts'
+import {
+  type ComputeUnit,
+  type DataType,
+  type Kernel,
+  bytesOfStep,
+  flopsOfStep,
+  type Filter,
+} from '../../engines/kernel.ts'
 import { peakRate, picojoulesOf, type Device, type Calibration } from '../devices/device.ts'
 import { type Parameters, parameters, parametersFrom } from './calibrations.ts'
 
@@ -122,16 +129,18 @@ const memoryEfficiency = (group: Group, { copy_efficiency, memory_efficiency }: 
  * plus bytes over its bandwidth. The sum rather than the larger of the two: kernels seldom overlap both, and on
  * measured networks the sum predicts better (docs/decisions/0009).
  */
-export const roofline = (device: Device): TimeModel =>
-  withEnergy(device, {
+export function roofline(device: Device): TimeModel {
+  const rateOf = peakRates(device)
+  return withEnergy(device, {
     name: 'roofline',
     time: (kernel: Kernel, batch: number) =>
       kernelTime(
-        kernel.macs === 0 ? 0 : flopsOfStep(kernel, batch) / peakRate(device, kernel.type, kernel.unit),
+        kernel.macs === 0 ? 0 : flopsOfStep(kernel, batch) / rateOf(kernel),
         bytesOfStep(kernel, batch) / device.bandwidth.value,
         device.launch.value,
       ),
   })
+}
 
 /**
  * Tells of each kernel what its bytes and FLOPs take at the device's picojoules (Horowitz, ISSCC 2014,
@@ -149,6 +158,12 @@ function withEnergy(device: Device, model: TimeModel): TimeModel {
     ...model,
     time: (kernel, batch) => ({ ...model.time(kernel, batch), joules: joules(kernel, batch) }),
   }
+}
+
+/** The device's peaks, each looked up once: most kernels of a step compute in one type. */
+function peakRates(device: Device): (kernel: Pick<Kernel, 'type' | 'unit'>) => number {
+  const known: Record<ComputeUnit, Partial<Record<DataType, number>>> = { matrix: {}, vector: {} }
+  return ({ type, unit }) => (known[unit][type] ??= peakRate(device, type, unit))
 }
 
 /**

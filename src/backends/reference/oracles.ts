@@ -1,6 +1,12 @@
 import { elements, type TensorType } from '../../ir/tensor-type.ts'
 import type { Attributes, ParameterRole } from '../../ir/ops/definition.ts'
-import type { ActivationName } from '../../ir/ops/activations.ts'
+import {
+  activationNames,
+  activationOf,
+  type ActivationName,
+  type InnerActivation,
+} from '../../ir/ops/activations.ts'
+import { evaluateFormula } from '../../ir/ops/formula.ts'
 import type { AttributesOf, OpName } from '../../ir/ops/index.ts'
 
 /** A tensor of one image in logical order (CHW), in float64. */
@@ -42,7 +48,7 @@ type Oracle<A extends Attributes = Attributes> = (call: Call<A>) => Volume | rea
 interface Call<A extends Attributes = Attributes> {
   readonly attributes: A
   readonly inputs: readonly Volume[]
-  /** The first input, which most operators have only. */
+  /** The first input; most operators have no other. */
   readonly x: Volume
   /** Inferred types of the outputs; `output` is the first. */
   readonly outputs: readonly TensorType[]
@@ -50,45 +56,12 @@ interface Call<A extends Attributes = Attributes> {
   readonly parameter: (role: ParameterRole) => Float32Array
 }
 
-/** erf by its Taylor series up to |x| = 3 and by its continued fraction beyond (Abramowitz & Stegun 7.1.5, 7.1.14). */
-function erf(x: number): number {
-  if (Math.abs(x) > 3) return Math.sign(x) * (1 - erfcTail(Math.abs(x)))
-  let term = x
-  let sum = x
-  for (let n = 1; n < 100; n++) {
-    term *= -(x * x) / n
-    sum += term / (2 * n + 1)
-  }
-  return (2 / Math.sqrt(Math.PI)) * sum
+/** The activation that an operator names in its attributes, as a function of one number; `none` changes nothing. */
+function activationAt({ name, slope }: InnerActivation): (x: number) => number {
+  if (name === 'none') return (x) => x
+  const { value } = activationOf(name)
+  return (x) => evaluateFormula(value, { x, parameter: slope })
 }
-
-function erfcTail(x: number): number {
-  let fraction = x
-  for (let k = 60; k >= 1; k--) fraction = x + k / 2 / fraction
-  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction)
-}
-
-const clamp6 = (x: number): number => Math.min(Math.max(x, 0), 6)
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
-
-/** Every activation as a function of one number. */
-const activations: { readonly [N in ActivationName]: (x: number, slope: number) => number } = {
-  relu: (x) => Math.max(x, 0),
-  relu6: clamp6,
-  leaky_relu: (x, slope) => (x > 0 ? x : slope * x),
-  silu: (x) => x * sigmoid(x),
-  gelu: (x) => (x / 2) * (1 + erf(x / Math.SQRT2)),
-  hard_swish: (x) => (x * clamp6(x + 3)) / 6,
-  hard_sigmoid: (x) => clamp6(x + 3) / 6,
-  sigmoid,
-  tanh: Math.tanh,
-}
-
-/** The activation that an operator names in its attributes; `none` changes nothing. */
-const activationNamed =
-  (name: ActivationName | 'none', slope: number) =>
-  (x: number): number =>
-    name === 'none' ? x : activations[name](x, slope)
 
 /** An element of a volume whose axes of size 1 are repeated. */
 function repeated(x: Volume, c: number, y: number, z: number): number {
@@ -177,7 +150,7 @@ const batchNorm: Oracle<AttributesOf<'batch_norm'>> = runningNorm
 
 const abn: Oracle<AttributesOf<'abn'>> = (call) => {
   const { activation, slope } = call.attributes
-  return mapValues(runningNorm(call), activationNamed(activation, slope))
+  return mapValues(runningNorm(call), activationAt({ name: activation, slope }))
 }
 
 const layerNorm: Oracle<AttributesOf<'layer_norm'>> = ({ attributes, x, output, parameter }) => {
@@ -247,7 +220,7 @@ const blurPool: Oracle<AttributesOf<'blur_pool'>> = ({ attributes, x, output }) 
 
 const identity: Oracle = ({ x }) => x
 
-/** Same elements in the same order. */
+/** The same elements in the same order. */
 const reshape: Oracle = ({ x, output }) => ({ shape: output.shape, data: x.data })
 
 const concat: Oracle = ({ inputs, output }) => ({
@@ -326,14 +299,20 @@ const sampler =
     return [floor, Math.min(floor + 1, size - 1), position - floor]
   }
 
-const activation =
-  (name: keyof typeof activations): Oracle =>
+const oracleOfActivation =
+  (name: ActivationName): Oracle =>
   ({ x, attributes }) => {
-    const { slope } = attributes
-    return mapValues(x, (value) => activations[name](value, typeof slope === 'number' ? slope : 0))
+    const slope = Number(attributes[activationOf(name).parameter?.name ?? ''] ?? 0)
+    return mapValues(x, activationAt({ name, slope }))
   }
 
+const activationOracles = Object.fromEntries(
+  activationNames.map((name) => [name, oracleOfActivation(name)]),
+) as Readonly<Record<ActivationName, Oracle>>
+
+/** What every operator means; one that is missing here does not compile. */
 const oracles: { readonly [N in OpName]: Oracle<AttributesOf<N>> } = {
+  ...activationOracles,
   abn,
   add,
   avg_pool: avgPool,
@@ -346,30 +325,21 @@ const oracles: { readonly [N in OpName]: Oracle<AttributesOf<N>> } = {
   drop_path: identity,
   dropout: identity,
   flatten: reshape,
-  gelu: activation('gelu'),
   global_avg_pool: globalAvgPool,
-  hard_sigmoid: activation('hard_sigmoid'),
-  hard_swish: activation('hard_swish'),
   layer_norm: layerNorm,
-  leaky_relu: activation('leaky_relu'),
   linear,
   max_pool: maxPool,
   mul,
   pad,
   partial_conv: partialConv,
-  relu: activation('relu'),
-  relu6: activation('relu6'),
   reshape,
   scale,
-  sigmoid: activation('sigmoid'),
-  silu: activation('silu'),
   slice,
   softmax,
   space_to_depth: spaceToDepth,
   split,
-  tanh: activation('tanh'),
   upsample,
 }
 
-/** As for every backend: a node's attributes are its own operator's. */
+/** A node's attributes are its own operator's (`infer` refuses others), which the type of a union cannot say. */
 export const oracleOf = (op: OpName): Oracle => oracles[op] as Oracle

@@ -7,7 +7,7 @@ import { type HostTensor, type Model, type Prediction, tapNames, tapValue } from
 import { wasLeftOut } from '../../passes/dead-code.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { dropAll, execute, held, type Live, prepare } from './plan.ts'
-import type { Run } from './kernel.ts'
+import type { StepFunction } from './step.ts'
 import { toDevice, toLogical } from './layout.ts'
 import { planOf } from '../../ir/liveness.ts'
 import { activeGuard, guarded } from './wasm/guard.ts'
@@ -64,7 +64,7 @@ interface Place {
   readonly reserve: (wanted: Wanted, batch: number) => void
   /** @throws DiagnosticError E0721, E0722 */
   readonly watch: <T>(work: () => T) => T
-  readonly watched: (runs: ReadonlyMap<Node, Run>) => ReadonlyMap<Node, Run>
+  readonly watched: (runs: ReadonlyMap<Node, StepFunction>) => ReadonlyMap<Node, StepFunction>
   readonly release: () => void
 }
 

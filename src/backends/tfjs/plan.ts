@@ -4,13 +4,13 @@ import type { Graph, Node, ValueId } from '../../ir/graph.ts'
 import { parameterReader } from '../../weights/parameter-values.ts'
 import type { Weights } from '../../weights/weights.ts'
 import type { Capabilities } from './capabilities.ts'
-import type { Constant, Run, Site } from './kernel.ts'
-import { kernelOf } from './kernels.ts'
+import type { Constant, StepFunction, StepContext } from './step.ts'
+import { builderOf } from './operators.ts'
 import type { Step } from '../../ir/liveness.ts'
 
 /** The work of every node, with its constants on the device. */
 interface Prepared {
-  readonly runs: ReadonlyMap<Node, Run>
+  readonly runs: ReadonlyMap<Node, StepFunction>
   readonly dispose: () => void
 }
 
@@ -48,16 +48,16 @@ export const runsOf = (
   graph: Graph,
   capabilities: Capabilities,
   { parameter, constant }: Constants,
-): ReadonlyMap<Node, Run> =>
+): ReadonlyMap<Node, StepFunction> =>
   new Map(
     graph.nodes.map((node) => {
       const ofNode = (role: ParameterRole): Float32Array => parameter(node, role)
-      const site = { ...typesOf(graph, node), capabilities, parameter: ofNode, constant }
-      return [node, kernelOf(node.op)(site)]
+      const context = { ...typesOf(graph, node), capabilities, parameter: ofNode, constant }
+      return [node, builderOf(node.op)(context)]
     }),
   )
 
-function typesOf(graph: Graph, node: Node): Pick<Site, 'attributes' | 'inputs' | 'outputs'> {
+function typesOf(graph: Graph, node: Node): Pick<StepContext, 'attributes' | 'inputs' | 'outputs'> {
   const type = (value: ValueId) => {
     const found = graph.values[value]
     if (!found) throw new Error(`value ${value} of ${node.path} is not in the graph`)
@@ -73,7 +73,7 @@ export type Live = Map<ValueId, Tensor>
  * Runs the steps. `live` holds the graph's inputs at first and the wanted values at the end; where a step
  * throws it holds what is left to dispose.
  */
-export function execute(steps: readonly Step[], runs: ReadonlyMap<Node, Run>, live: Live): void {
+export function execute(steps: readonly Step[], runs: ReadonlyMap<Node, StepFunction>, live: Live): void {
   for (const { node, release } of steps) {
     const run = runs.get(node)
     if (!run) throw new Error(`${node.path} was not prepared`)

@@ -9,7 +9,7 @@ import { readTextInput } from '../../host/file-system.ts'
 import { UsageError, AlreadyReported } from '../exit.ts'
 import { appearance, note, type Appearance, print, printJsonText, printPage } from '../terminal.ts'
 import { conventionNamed, conventionNames } from '../../analysis/conventions/index.ts'
-import { countByConvention } from '../../analysis/conventions/count.ts'
+import { summarizeConvention } from '../../analysis/conventions/count.ts'
 import { readClaim, reconcile, usualSides, type Sized } from '../../analysis/reconcile/reconcile.ts'
 import { type Graph, inputShape } from '../../ir/graph.ts'
 import { conventionJson, conventionText } from '../../report/conventions.ts'
@@ -99,7 +99,7 @@ function convention({ graph }: Resizable, { convention: name = '' }: CountingOpt
   const found = conventionNamed(name, graph)
   if (found === undefined)
     throw new UsageError(`no convention of ${graph.name} is known to be called ${name}`)
-  const summary = countByConvention(graph, found)
+  const summary = summarizeConvention(graph, found)
   return { text: (options) => conventionText(summary, options), json: () => conventionJson(summary) }
 }
 

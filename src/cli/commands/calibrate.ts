@@ -1,8 +1,7 @@
 import { basename } from 'node:path'
 import { type Device, dataTypeOf } from '../../analysis/devices/device.ts'
 import { deviceText } from '../../report/devices.ts'
-import { measureDevice } from '../../runtime/measure.ts'
-import { type TfjsDevice, tfjsDevices } from '../../runtime/tfjs-device.ts'
+import { backendOfDevice, runnableDevices } from '../../backends/index.ts'
 import { UsageError } from '../exit.ts'
 import { appearance, clearProgress, note, print, printJson, progress } from '../terminal.ts'
 import { refuseOutput, writeOutput } from '../write-output.ts'
@@ -21,7 +20,8 @@ import {
   readMeasured,
 } from '../../analysis/calibration/measured.ts'
 import { modelledEngines, type ModelledEngine } from '../../engines/engines.ts'
-import { type Execution, type Precision, precisions, precise } from '../../engines/kernel.ts'
+import { type Precision, precisions, precise } from '../../engines/kernel.ts'
+import type { Schedule } from '../../engines/schedule.ts'
 import { diagnose } from '../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { visitNetworks, type MeasuredNetwork, familiesOfRows } from '../measured-networks.ts'
@@ -37,12 +37,14 @@ export interface BackendOptions {
 }
 
 /**
- * Measures this machine on a tfjs backend, shows it as a device, and writes the device file.
+ * Measures this machine as a backend uses it, shows it as a device, and writes the device file.
  * @throws DiagnosticError where it cannot be written; UsageError
  */
-export async function calibrateBackend(backend: TfjsDevice, { output, json }: BackendOptions): Promise<void> {
+export async function calibrateBackend(backend: string, { output, json }: BackendOptions): Promise<void> {
   await refuseOutput(output)
-  const measured = await measureDevice(backend, (what) => progress(`measuring ${what} on ${backend}`))
+  const measured = await backendOfDevice(backend).measure(backend, (what) =>
+    progress(`measuring ${what} on ${backend}`),
+  )
   clearProgress()
   if (measured === undefined) throw new UsageError(`the backend ${backend} does not start on this machine`)
   const device = output === undefined ? measured : named(measured, output)
@@ -93,14 +95,14 @@ export function workloadsOf(
 }
 
 /** Runs one network as each row says, and alike only once. */
-function executor({ graph }: MeasuredNetwork, { engine, precision }: Runner): (row: Measured) => Execution {
-  const known = new Map<string, Execution>()
+function executor({ graph }: MeasuredNetwork, { engine, precision }: Runner): (row: Measured) => Schedule {
+  const known = new Map<string, Schedule>()
   return (row) => {
     const options = measuredExecution(row, precision)
     const key = `${options.layout} ${options.abn}`
     const execution = known.get(key) ?? modelledEngines[engine](graph, options)
     known.set(key, execution)
-    if (execution.kernels.length === 0) throw idle(row)
+    if (execution.calls.every(({ kernels }) => kernels.length === 0)) throw idle(row)
     return execution
   }
 }
@@ -207,7 +209,7 @@ export async function writeDevice(path: string, device: Device): Promise<void> {
 type Options = Omit<MeasuredOptions, 'measured' | 'device'> & {
   readonly measured?: string
   readonly device?: string
-  readonly backend?: TfjsDevice
+  readonly backend?: string
 }
 
 const EXAMPLES = `
@@ -216,7 +218,7 @@ are, on families of networks that were left out of the fit too. The table is CSV
 layout, image_size, batch and images_per_s; where pytorch is 1.x, activated batch norms are taken to be inplace_abn's.
 A network is a built-in one or the path of an .arch file.
 
-With --backend: measures what this machine reaches on a tfjs backend, in about ten seconds: arithmetic, bandwidth, and
+With --backend: measures what this machine reaches there, in about ten seconds: arithmetic, bandwidth, and
 the time from one operation to the next.
 
 A device is written only where -o says, so that no device of archc's changes unasked.
@@ -239,7 +241,7 @@ export default function (command: Command): void {
     .addOption(choices('--precision <name>', 'in which they ran', precisions, 'mixed'))
     .option('--source <text>', 'what was measured and by whom, for the device file', parseSource)
     .addOption(
-      new Option('--backend <name>', "measure this machine's own speed there").choices([...tfjsDevices]),
+      new Option('--backend <name>', "measure this machine's own speed there").choices(runnableDevices),
     )
     .option('-o, --output <file>', 'write the device (.json)')
     .option('--json', 'print what was fitted, row by row, or the measured device')

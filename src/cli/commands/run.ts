@@ -1,4 +1,4 @@
-import { type TfjsDevice, tfjsDevices } from '../../runtime/tfjs-device.ts'
+import { runnableDevices } from '../../backends/index.ts'
 import { existsSync } from 'node:fs'
 import { type Graph, inputShape, type NetworkMetadata } from '../../ir/graph.ts'
 import { findBuiltIn, LABELS, readDataFile, readDataPath, type DataFile } from '../../host/built-ins.ts'
@@ -40,7 +40,7 @@ export type RunOptions = ModelOptions &
     readonly output?: string
     readonly tap?: readonly string[]
     readonly tapDir?: string
-    readonly backend: TfjsDevice
+    readonly backend: string
     readonly top: number
     readonly json?: boolean
   }
@@ -261,7 +261,9 @@ export default function (command: Command): void {
     .addOption(
       new Option('--interpolation <kind>', 'how images are resized').choices(['bilinear', 'bicubic']),
     )
-    .addOption(new Option('--backend <name>', 'what computes').choices([...tfjsDevices]).default('wasm'))
+    .addOption(
+      new Option('--backend <name>', 'what computes').choices(runnableDevices).default(runnableDevices[0]),
+    )
     .option('--json', 'print {"network", "backend", "weights", "results": [{"input", "top": [...]}]}')
     .addHelpText('after', EXAMPLES)
     .action(async (target: string, options: RunOptions) => {

@@ -225,8 +225,15 @@ const plain = (name: string): string =>
 /** Layers that are there for maps of one or three dimensions elsewhere; norms and dropouts do not mind. */
 const ofOtherRank = /^(?!batch|layer|dropout|sync).*(?:1d|3d)$/i
 
-/** What to write for a name that the language does not know and its authors' other tools do. */
-export function forForeignName(name: string): string | undefined {
-  const known = here.get(plain(name))
-  return known !== undefined && ofOtherRank.test(name) ? planar : known
+/**
+ * What to write for a name that the language does not know and its authors' other tools do.
+ * @param nearest the name of ours that is spelled most like it
+ */
+export function forForeignName(name: string, nearest?: string): string | undefined {
+  const written = plain(name)
+  const known = here.get(written)
+  if (known !== undefined && ofOtherRank.test(name)) return planar
+  // Advice to do without something is out of date once the language has it under the same name.
+  const isOurs = nearest !== undefined && plain(nearest) === written
+  return isOurs && Object.hasOwn(advice, written) ? called(nearest, undefined) : known
 }

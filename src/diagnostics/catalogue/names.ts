@@ -35,7 +35,7 @@ export const names = {
     help: (facts) =>
       facts.isOwn === true
         ? `this is the statement that gives \`${facts.name}\` its value, and before it there is none; a statement goes on over lines that begin with an operator or a bracket`
-        : (forForeignName(facts.name) ?? didYouMean(facts)),
+        : (forForeignName(facts.name, facts.nearest) ?? didYouMean(facts)),
   }),
   E0202: entry<{ name: string }>({
     title: 'a name without a value on this path',

@@ -2,7 +2,7 @@ import { entry } from '../entry.ts'
 import { sizeHelp, type SizeAdvice } from './sizes.ts'
 
 /** What a number, word or list given to an operator must be. */
-export type Rule = keyof typeof rules
+export type ValueRule = keyof typeof rules
 
 const rules = {
   count: 'a positive integer up to 2147483647',
@@ -64,7 +64,7 @@ function sameSizes(axis: 'height' | 'width', a: Shape, b: Shape): string {
 
 /** E03xx: tensors, shapes and the rules of operators. */
 export const shapes = {
-  E0301: entry<{ name: string; value: string; rule: Rule; allowed?: readonly string[] }>({
+  E0301: entry<{ name: string; value: string; rule: ValueRule; allowed?: readonly string[] }>({
     title: 'a value that the operator cannot take',
     message: ({ name, value, rule, allowed }) =>
       `\`${name}\` must be ${allowed === undefined ? rules[rule] : allowed.join(' or ')}, not ${value}`,

@@ -1,8 +1,15 @@
 import { elements, tensor, type TensorType } from '../tensor-type.ts'
 import { backward, totalElements, forward, inBothModes, savesInputs, savesNothing } from './cost.ts'
-import { isProblem, problem, type Cost, type OpDefinition, type Problem } from './definition.ts'
+import {
+  isProblem,
+  problem,
+  type Attributes,
+  type Cost,
+  type Problem,
+  type ReferenceEntry,
+} from './definition.ts'
 import { MAX_PARTS, finite } from './kinds.ts'
-import { operator } from './operator.ts'
+import { operator, type Operator } from './operator.ts'
 import { spelling, argument } from './spelling.ts'
 import { sameType, sizesOf } from './tensors.ts'
 import { softmaxCost } from './norms.ts'
@@ -11,6 +18,7 @@ interface Text<N> {
   readonly name: N
   readonly doc: string
   readonly spellingDoc: string
+  readonly reference: ReferenceEntry
 }
 
 /** An operator over two or more tensors, element by element; an axis of size 1 is repeated. */
@@ -18,12 +26,15 @@ const elementwise = <const N extends 'add' | 'mul'>({
   name,
   doc,
   spellingDoc,
-}: Text<N>): OpDefinition & { readonly name: N } =>
+  reference,
+}: Text<N>): Operator<N, Attributes, 'none'> =>
   operator({
     name,
     doc,
     takes: 'any',
     work: 'pointwise',
+    counters: 'none',
+    reference,
     inputs: { min: 2, max: MAX_PARTS },
     attributes: {},
     spellings: [spelling({ name, doc: spellingDoc, arguments: {}, attributes: () => ({}) })],
@@ -85,25 +96,41 @@ function broadcast(
   return a.map((size, index) => Math.max(size, b[index] ?? 1))
 }
 
-export const add = elementwise({
+const add = elementwise({
   name: 'add',
+  reference: {
+    chapter: 'Combining tensors',
+    result: 'the common shape; along each axis sizes must be equal, or 1',
+    examples: { add: ['64 x 56 x 56', 'add(x, x)'] },
+  },
   doc: 'The sum of two or more tensors; an axis of size 1 is repeated to the size of the others.',
   spellingDoc: 'Adds tensors: `a + b`, or `add(a, b, c)`.',
 })
 
-export const mul = elementwise({
+const mul = elementwise({
   name: 'mul',
+  reference: {
+    chapter: 'Combining tensors',
+    result: 'the common shape; along each axis sizes must be equal, or 1',
+    examples: { mul: ['64 x 56 x 56', 'mul(x, x -> global_avg_pool)'] },
+  },
   doc:
     'The product of two or more tensors, element by element; an axis of size 1 is repeated to the size of the ' +
     'others, as the gates [C, 1, 1] of channel attention are.',
   spellingDoc: 'Multiplies tensors: `a * b`, or `mul(a, b)`.',
 })
 
-export const scale = operator({
+const scale = operator({
   name: 'scale',
   doc: 'weight * x with one learned factor a channel (layer scale: Touvron et al. 2021, arXiv:2103.17239).',
   takes: 'any',
   work: 'pointwise',
+  counters: 'none',
+  reference: {
+    chapter: 'Learned layers',
+    result: 'the shape of its input',
+    examples: { scale: ['64 x 56 x 56', 'x -> scale(1e-6)'] },
+  },
   attributes: { initial: finite },
   spellings: [
     spelling({
@@ -131,11 +158,17 @@ export const scale = operator({
   ],
 })
 
-export const softmax = operator({
+const softmax = operator({
   name: 'softmax',
   doc: 'exp(x) / sum(exp(x)) over the channels, at each position of a map.',
   takes: 'any',
   work: 'reduction',
+  counters: 'rules',
+  reference: {
+    chapter: 'Activations',
+    result: 'the shape of its input; not a value of type `activation`',
+    examples: { softmax: ['1000 x 1 x 1', 'x -> flatten -> softmax'] },
+  },
   attributes: {},
   spellings: [
     spelling({
@@ -148,3 +181,6 @@ export const softmax = operator({
   infer: sameType,
   cost: (_, inputs) => softmaxCost(inputs),
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const arithmetic = { scale, softmax, add, mul }

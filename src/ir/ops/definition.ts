@@ -141,6 +141,34 @@ export interface Spelling<A extends Attributes> {
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
 /**
+ * What the counting tools of `src/analysis/conventions` know of an operator:
+ * - `rules`: at least one has a rule for it, and each convention says what it counts
+ * - `none`: no tool has a rule for it, so that all count 0
+ * - `parts`: it counts as the operators that it is made of
+ */
+export type Counters = 'rules' | 'none' | 'parts'
+
+/** The chapters of docs/operators.md, in their order. */
+export const chapters = [
+  'Learned layers',
+  'Normalisation',
+  'Activations',
+  'Pooling and resampling',
+  'Moving pixels and channels',
+  'Combining tensors',
+  'Training only',
+] as const
+
+/** What the reference says of an operator beyond its doc and its arguments. */
+export interface ReferenceEntry {
+  readonly chapter: (typeof chapters)[number]
+  /** The shape rule, in words. */
+  readonly result: string
+  /** For each spelling an input and a statement over `x`; the reference says what they give. */
+  readonly examples: Readonly<Record<string, readonly [input: string, call: string]>>
+}
+
+/**
  * All there is to know of one primitive operator. `A` holds explicit attributes only: nothing in it depends on
  * a convention of a framework. Padding is [top, right, bottom, left].
  */
@@ -148,6 +176,8 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   readonly name: string
   readonly doc: string
   readonly work: WorkKind
+  readonly counters: Counters
+  readonly reference: ReferenceEntry
   /** How many tensors it takes. */
   readonly inputs: { readonly min: number; readonly max: number }
   readonly spellings: readonly Spelling<A>[]
@@ -170,7 +200,3 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   /** Whether it acts in training only and passes its input through otherwise. */
   readonly trainingOnly?: boolean
 }
-
-export const defineOp = <const N extends string, A extends Attributes>(
-  definition: OpDefinition<A> & { readonly name: N },
-): OpDefinition<A> & { readonly name: N } => definition

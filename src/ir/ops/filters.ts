@@ -49,11 +49,20 @@ const windowArguments = {
   ),
 }
 
-export const conv = operator({
+const conv = operator({
   name: 'conv',
   doc: 'A convolution (cross-correlation) over a map. Weight is [out, in / groups, kernel height, kernel width].',
   takes: 'map',
   work: 'filter',
+  counters: 'rules',
+  reference: {
+    chapter: 'Learned layers',
+    result: '`channels x window(H) x window(W)`; `groups` must divide the input channels and `channels`',
+    examples: {
+      conv: ['64 x 56 x 56', 'x -> conv(128, 3, stride: 2)'],
+      depthwise_conv: ['64 x 56 x 56', 'x -> depthwise_conv(5, stride: 2)'],
+    },
+  },
   attributes: {
     channels: count,
     kernel: size,
@@ -150,13 +159,19 @@ function groupsProblem({ channels: output, groups }: Grouped, input: number): Pr
 
 const unitSteps = { stride: unitPair, dilation: unitPair }
 
-export const partialConv = operator({
+const partialConv = operator({
   name: 'partial_conv',
   doc:
     'Convolves the first `channels` channels, stride 1, and hands the rest on as they are (FasterNet: Chen et ' +
     'al. 2023, arXiv:2303.03667). Weight is [channels, channels, kernel height, kernel width].',
   takes: 'map',
   work: 'filter',
+  counters: 'rules',
+  reference: {
+    chapter: 'Learned layers',
+    result: 'the shape of its input',
+    examples: { partial_conv: ['64 x 56 x 56', 'x -> partial_conv(4)'] },
+  },
   attributes: { channels: count, kernel: size, padding: sides, bias: flag },
   spellings: [
     spelling({
@@ -199,11 +214,17 @@ export const partialConv = operator({
   },
 })
 
-export const linear = operator({
+const linear = operator({
   name: 'linear',
   doc: 'weight * x + bias for a vector, or a map of 1 x 1 as global pooling leaves it. Weight is [out, in].',
   takes: 'features',
   work: 'filter',
+  counters: 'rules',
+  reference: {
+    chapter: 'Learned layers',
+    result: '`features`',
+    examples: { linear: ['512 x 1 x 1', 'x -> linear(1000)'] },
+  },
   attributes: { features: count, bias: flag },
   spellings: [
     spelling({
@@ -225,3 +246,6 @@ export const linear = operator({
       biased: features,
     }),
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const filterOperators = { conv, partial_conv: partialConv, linear }

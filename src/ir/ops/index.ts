@@ -1,78 +1,38 @@
+import { activationOperators } from './activation-operators.ts'
+import { arithmetic } from './arithmetic.ts'
 import type { Attributes, OpDefinition, Spelling } from './definition.ts'
-import { abn, batchNorm, layerNorm } from './norms.ts'
-import { add, mul, scale, softmax } from './arithmetic.ts'
-import { avgPool, blurPool, globalAvgPool, maxPool } from './pools.ts'
-import {
-  channelShuffle,
-  concat,
-  depthToSpace,
-  flatten,
-  pad,
-  reshape,
-  slice,
-  spaceToDepth,
-  split,
-  upsample,
-} from './rearrangements.ts'
-import { conv, linear, partialConv } from './filters.ts'
-import { dropPath, dropout } from './regularisation.ts'
-import {
-  gelu,
-  hardSigmoid,
-  hardSwish,
-  leakyRelu,
-  relu,
-  relu6,
-  sigmoid,
-  silu,
-  tanh,
-} from './activation-operators.ts'
+import { filterOperators } from './filters.ts'
+import { norms } from './norms.ts'
+import { pools } from './pools.ts'
+import { rearrangements } from './rearrangements.ts'
+import { regularisation } from './regularisation.ts'
 
 /** Every primitive operator, by the name that the IR gives it. */
 const operators = {
-  abn,
-  add,
-  avg_pool: avgPool,
-  batch_norm: batchNorm,
-  blur_pool: blurPool,
-  channel_shuffle: channelShuffle,
-  concat,
-  conv,
-  depth_to_space: depthToSpace,
-  drop_path: dropPath,
-  dropout,
-  flatten,
-  gelu,
-  global_avg_pool: globalAvgPool,
-  hard_sigmoid: hardSigmoid,
-  hard_swish: hardSwish,
-  layer_norm: layerNorm,
-  leaky_relu: leakyRelu,
-  linear,
-  max_pool: maxPool,
-  mul,
-  pad,
-  partial_conv: partialConv,
-  relu,
-  relu6,
-  reshape,
-  scale,
-  sigmoid,
-  silu,
-  slice,
-  softmax,
-  space_to_depth: spaceToDepth,
-  split,
-  tanh,
-  upsample,
+  ...filterOperators,
+  ...norms,
+  ...activationOperators,
+  ...arithmetic,
+  ...pools,
+  ...rearrangements,
+  ...regularisation,
 } as const
 
 export type OpName = keyof typeof operators
 
+/** The operators that at least one counting tool has a rule for. */
+export type CountedOpName = {
+  [N in OpName]: (typeof operators)[N] extends { readonly counters: 'rules' } ? N : never
+}[OpName]
+
 /** Attributes of one operator, as backends read them. */
 export type AttributesOf<N extends OpName> = (typeof operators)[N] extends OpDefinition<infer A> ? A : never
 
-export const opNames = Object.keys(operators).filter((name): name is OpName => name in operators)
+/** In the order of the reference: by file, and as each file lists its own. */
+export const opNamesInOrder = Object.keys(operators) as readonly OpName[]
+
+/** In the order of the alphabet. */
+export const opNames = [...opNamesInOrder].sort()
 
 export const isOpName = (name: string): name is OpName => Object.hasOwn(operators, name)
 

@@ -1,12 +1,12 @@
-import type { Rule } from '../../diagnostics/catalogue/shapes.ts'
-import { activationNames, type ActivationName } from './activations.ts'
+import type { ValueRule } from '../../diagnostics/catalogue/shapes.ts'
+import { activationNames, activationOf, type InnerActivation } from './activations.ts'
 import type { ArgumentType, ArgumentValue, AttributeValue } from './definition.ts'
 import type { Padding, PaddingChoice, Pair } from './geometry.ts'
 
 /** A kind of argument: what `.arch` may give, and what the operator reads from it. */
 export interface ArgumentKind<T> {
   readonly type: ArgumentType
-  readonly rule: Rule
+  readonly rule: ValueRule
   /** Words it takes, where it takes only a few. */
   readonly words?: readonly string[]
   /** Nothing where the value breaks the rule. */
@@ -14,17 +14,23 @@ export interface ArgumentKind<T> {
 }
 
 /** A kind of attribute: also what the IR stores, with its JSON Schema. */
-export interface Kind<T> extends ArgumentKind<T> {
+export interface AttributeKind<T> extends ArgumentKind<T> {
   readonly schema: Readonly<Record<string, unknown>>
   readonly accepts: (value: unknown) => value is T
 }
 
 const kind = <T extends AttributeValue>(
   type: ArgumentType,
-  rule: Rule,
+  rule: ValueRule,
   schema: Readonly<Record<string, unknown>>,
   accepts: (value: unknown) => value is T,
-): Kind<T> => ({ type, rule, schema, accepts, read: (value) => (accepts(value) ? value : undefined) })
+): AttributeKind<T> => ({
+  type,
+  rule,
+  schema,
+  accepts,
+  read: (value) => (accepts(value) ? value : undefined),
+})
 
 /** Fits a 32-bit integer, as sizes of tensors do in every framework. */
 const MAX_COUNT = 2 ** 31 - 1
@@ -37,7 +43,7 @@ const isInteger =
   (value: unknown): value is number =>
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
 
-const integer = (rule: Rule, minimum: number, maximum: number): Kind<number> =>
+const integer = (rule: ValueRule, minimum: number, maximum: number): AttributeKind<number> =>
   kind('int', rule, { type: 'integer', minimum, maximum }, isInteger(minimum, maximum))
 
 export const count = integer('count', 1, MAX_COUNT)
@@ -50,7 +56,7 @@ const isNumber =
   (value: unknown): value is number =>
     typeof value === 'number' && Number.isFinite(value) && holds(value)
 
-const real = (rule: Rule, bounds: object, holds: (value: number) => boolean): Kind<number> =>
+const real = (rule: ValueRule, bounds: object, holds: (value: number) => boolean): AttributeKind<number> =>
   kind('float', rule, { type: 'number', ...bounds }, isNumber(holds))
 
 export const finite = real('finite', {}, () => true)
@@ -58,7 +64,7 @@ export const epsilon = real('epsilon', { exclusiveMinimum: 0 }, (value) => value
 export const fraction = real('fraction', { minimum: 0, maximum: 1 }, (value) => value >= 0 && value <= 1)
 export const rate = real('rate', { minimum: 0, exclusiveMaximum: 1 }, (value) => value >= 0 && value < 1)
 
-export const flag: Kind<boolean> = kind(
+export const flag: AttributeKind<boolean> = kind(
   'bool',
   'flag',
   { type: 'boolean' },
@@ -66,12 +72,17 @@ export const flag: Kind<boolean> = kind(
 )
 
 /** One of a few words. */
-export function choice<const W extends string>(words: readonly W[]): Kind<W> {
+export function choice<const W extends string>(words: readonly W[]): AttributeKind<W> {
   const accepts = (value: unknown): value is W => words.some((word) => word === value)
   return { ...kind('string', 'mode', { type: 'string', enum: words }, accepts), words }
 }
 
-const listSchema = (items: Kind<number>, minItems: number, maxItems: number, description: string) => ({
+const listSchema = (
+  items: AttributeKind<number>,
+  minItems: number,
+  maxItems: number,
+  description: string,
+) => ({
   type: 'array',
   items: items.schema,
   minItems,
@@ -79,20 +90,20 @@ const listSchema = (items: Kind<number>, minItems: number, maxItems: number, des
   description,
 })
 
-const isListOf = (items: Kind<number>, value: unknown): value is readonly number[] =>
+const isListOf = (items: AttributeKind<number>, value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every(items.accepts)
 
 const isPair = (value: unknown): value is Pair => isListOf(small, value) && value.length === 2
 const isPadding = (value: unknown): value is Padding => isListOf(index, value) && value.length === 4
 
 /** An int, or [height, width]; stored as a pair. */
-export const size: Kind<Pair> = {
+export const size: AttributeKind<Pair> = {
   ...kind('size', 'size', listSchema(small, 2, 2, '[height, width]'), isPair),
   read: (value) => (small.accepts(value) ? [value, value] : isPair(value) ? value : undefined),
 }
 
 /** Explicit padding as the IR stores it. */
-export const sides: Kind<Padding> = kind(
+export const sides: AttributeKind<Padding> = kind(
   'padding',
   'sides',
   listSchema(index, 4, 4, '[top, right, bottom, left]'),
@@ -123,7 +134,7 @@ export const padding: ArgumentKind<PaddingChoice> = {
 const isSizes = (value: unknown): value is readonly number[] =>
   isListOf(count, value) && value.length >= 1 && value.length <= MAX_PARTS
 
-export const sizes: Kind<readonly number[]> = kind(
+export const sizes: AttributeKind<readonly number[]> = kind(
   'int[]',
   'sizes',
   listSchema(count, 1, MAX_PARTS, 'Channels of each output.'),
@@ -135,18 +146,12 @@ const isShape = (value: unknown): value is readonly number[] =>
 
 const shapeOf = (length: number, description: string) => listSchema(count, length, length, description)
 
-export const shape: Kind<readonly number[]> = kind(
+export const shape: AttributeKind<readonly number[]> = kind(
   'int[]',
   'shape',
   { oneOf: [shapeOf(1, '[features]'), shapeOf(3, '[channels, height, width]')] },
   isShape,
 )
-
-/** An activation within another operator; `slope` is 0 for all but `leaky_relu`. */
-interface InnerActivation {
-  readonly name: ActivationName | 'none'
-  readonly slope: number
-}
 
 export const activationName = choice(['none', ...activationNames])
 
@@ -155,8 +160,10 @@ export const activation: ArgumentKind<InnerActivation> = {
   rule: 'activation',
   read: (value) => {
     if (typeof value !== 'object' || !('name' in value)) return undefined
-    const { slope = 0 } = value.attributes
-    if (!activationName.accepts(value.name) || !finite.accepts(slope)) return undefined
-    return { name: value.name, slope }
+    const { name, attributes } = value
+    if (!activationName.accepts(name)) return undefined
+    const parameter = name === 'none' ? undefined : activationOf(name).parameter
+    const { [parameter?.name ?? '']: slope = 0 } = attributes
+    return finite.accepts(slope) ? { name, slope } : undefined
   },
 }

@@ -1,5 +1,5 @@
 import type { TensorType } from '../tensor-type.ts'
-import { activationCosts, type ActivationName } from './activations.ts'
+import { activationCosts, operationsToInvert, type InnerActivation } from './activations.ts'
 import { backward, totalElements, forward, inBothModes, savesInputs, savesNothing } from './cost.ts'
 import type { Backward, Cost, ParameterDefinition } from './definition.ts'
 import { sizesOf, sameType } from './tensors.ts'
@@ -38,27 +38,20 @@ function normCost(inputs: readonly TensorType[], more: number, moreBack: number)
  * algorithm 1): the output takes the input's memory and is all that is kept. Otherwise the input is kept, and what the
  * norm made of it is computed again.
  */
-function activatedNormCost(
-  activation: { readonly name: ActivationName | 'none'; readonly slope: number },
-  inputs: readonly TensorType[],
-): Cost {
-  const of = activation.name === 'none' ? identity : activationCosts[activation.name]
-  const cost = normCost(inputs, of.forward, 2 + of.backward)
-  if (!isInvertible(activation)) return cost
+function activatedNormCost(activation: InnerActivation, inputs: readonly TensorType[]): Cost {
+  const { forward, backward } =
+    activation.name === 'none' ? { forward: 0, backward: 0 } : activationCosts[activation.name]
+  const cost = normCost(inputs, forward, 2 + backward)
+  const undone = operationsToInvert(activation)
+  if (undone === undefined) return cost
   const { inference, training, saves } = cost
   return {
     inference,
     training,
-    backward: inPlaceBackward(of.forward + of.backward, inputs),
+    backward: inPlaceBackward(undone + backward, inputs),
     saves: { inputs: [], outputs: [0], statistics: saves.statistics, indices: 0, mask: 0 },
   }
 }
-
-const identity = { forward: 0, backward: 0 }
-
-/** What the inplace_abn package takes: others lose the input. */
-const isInvertible = ({ name, slope }: { readonly name: string; readonly slope: number }): boolean =>
-  name === 'none' || (name === 'leaky_relu' && slope > 0)
 
 /**
  * As inplace_abn's kernels do it: a first pass undoes the activation (`undone` an element, its gradient included) and the
@@ -138,13 +131,19 @@ const batchNormParameters = (
   perChannel('running_var', inputs, 1, false),
 ]
 
-export const batchNorm = operator({
+const batchNorm = operator({
   name: 'batch_norm',
   doc:
     'weight * (x - mean) / sqrt(var + eps) + bias per channel: statistics of the batch in training, running ' +
     'ones otherwise (Ioffe & Szegedy 2015, arXiv:1502.03167).',
   takes: 'any',
   work: 'norm',
+  counters: 'rules',
+  reference: {
+    chapter: 'Normalisation',
+    result: 'the shape of its input',
+    examples: { batch_norm: ['64 x 56 x 56', 'x -> batch_norm'] },
+  },
   attributes: normAttributes,
   spellings: [
     spelling({
@@ -161,13 +160,19 @@ export const batchNorm = operator({
 })
 
 // Not `isNorm`: it does not take a bias per channel away again, as batch norm does.
-export const layerNorm = operator({
+const layerNorm = operator({
   name: 'layer_norm',
   doc:
     'weight * (x - mean) / sqrt(var + eps) + bias, mean and variance over the channels at each position ' +
     '(Ba et al. 2016, arXiv:1607.06450; on maps as in ConvNeXt).',
   takes: 'any',
   work: 'norm',
+  counters: 'rules',
+  reference: {
+    chapter: 'Normalisation',
+    result: 'the shape of its input',
+    examples: { layer_norm: ['64 x 56 x 56', 'x -> layer_norm'] },
+  },
   attributes: { eps: epsilon },
   spellings: [
     spelling({
@@ -182,13 +187,20 @@ export const layerNorm = operator({
   parameters: (_, inputs) => affineParameters(1, inputs),
 })
 
-export const abn = operator({
+const abn = operator({
   name: 'abn',
   doc:
     'Activated batch norm: batch_norm and an activation as one operator, which training can do in place ' +
-    '(Rota Bulo et al. 2018, arXiv:1712.02616). `slope` belongs to leaky_relu and is 0 for the others.',
+    '(Rota Bulo et al. 2018, arXiv:1712.02616). `slope` is the number that its ' +
+    'activation takes, such as the slope of leaky_relu, and 0 for those that take none.',
   takes: 'any',
   work: 'norm',
+  counters: 'parts',
+  reference: {
+    chapter: 'Normalisation',
+    result: 'the shape of its input',
+    examples: { abn: ['64 x 56 x 56', 'x -> abn(leaky_relu(1e-3))'] },
+  },
   attributes: { ...normAttributes, activation: activationName, slope: finite },
   spellings: [
     spelling({
@@ -215,3 +227,6 @@ export const abn = operator({
   cost: ({ activation: name, slope }, inputs) => activatedNormCost({ name, slope }, inputs),
   isNorm: true,
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const norms = { batch_norm: batchNorm, abn, layer_norm: layerNorm }

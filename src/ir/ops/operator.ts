@@ -2,30 +2,37 @@ import type { Takes } from '../../diagnostics/catalogue/shapes.ts'
 import { elements, type TensorType } from '../tensor-type.ts'
 import { totalElements } from './cost.ts'
 import {
-  defineOp,
   isProblem,
   problem,
   type Attributes,
   type Cost,
+  type Counters,
   type OpDefinition,
   type Problem,
 } from './definition.ts'
-import type { Kind } from './kinds.ts'
+import type { AttributeKind } from './kinds.ts'
 import { valueProblem } from './spelling.ts'
 
 /** The attributes of an operator, each with its kind; schema and checks are derived from them. */
-type Kinds<A> = { readonly [K in keyof A]: Kind<A[K]> }
+type Kinds<A> = { readonly [K in keyof A]: AttributeKind<A[K]> }
 
 /** What an operator's file says; `operator` adds what follows from it. */
-interface Source<N extends string, A extends Attributes> extends Omit<
+interface Source<N extends string, A extends Attributes, C extends Counters> extends Omit<
   OpDefinition<NoInfer<A>>,
-  'name' | 'schema' | 'inputs'
+  'name' | 'schema' | 'inputs' | 'counters'
 > {
   readonly name: N
+  readonly counters: C
   readonly takes: Takes
   /** Default: exactly one. */
   readonly inputs?: { readonly min: number; readonly max: number }
   readonly attributes: Kinds<A>
+}
+
+/** An operator whose type says its name, its attributes and what counters know of it. */
+export type Operator<N extends string, A extends Attributes, C extends Counters> = OpDefinition<A> & {
+  readonly name: N
+  readonly counters: C
 }
 
 /** Most elements of one tensor: 4 TiB of float32, beyond any device, and far within safe integers. */
@@ -35,16 +42,16 @@ export const MAX_ELEMENTS = 2 ** 40
  * Completes an operator: its schema, and the checks all operators share (number and rank of inputs, ranges of
  * attributes, bounds of results), so that each file holds its own rules only.
  */
-export function operator<const N extends string, A extends Attributes>(
-  source: Source<N, A>,
-): OpDefinition<A> & { readonly name: N } {
+export function operator<const N extends string, A extends Attributes, const C extends Counters>(
+  source: Source<N, A, C>,
+): Operator<N, A, C> {
   const { takes, attributes: kinds, inputs: arity = { min: 1, max: 1 }, ...definition } = source
   const entries = entriesOf(kinds)
   const inputProblem = (inputs: readonly TensorType[]): Problem | undefined =>
     arityProblem(source.name, arity, inputs.length) ??
     rankProblem(source.name, takes, inputs) ??
     dtypeProblem(source.name, inputs)
-  const complete: OpDefinition<A> & { readonly name: N } = {
+  const complete: Operator<N, A, C> = {
     ...definition,
     inputs: arity,
     schema: schemaOf(kinds),
@@ -59,7 +66,7 @@ export function operator<const N extends string, A extends Attributes>(
       return isProblem(outputs) ? outputs : (boundsProblem(complete, attributes, inputs, outputs) ?? outputs)
     },
   }
-  return defineOp(complete)
+  return complete
 }
 
 const schemaOf = <A extends Attributes>(kinds: Kinds<A>): Readonly<Record<string, unknown>> => ({
@@ -69,11 +76,12 @@ const schemaOf = <A extends Attributes>(kinds: Kinds<A>): Readonly<Record<string
   additionalProperties: false,
 })
 
-const entriesOf = (kinds: Readonly<Record<string, Kind<unknown>>>): [string, Kind<unknown>][] =>
-  Object.entries(kinds)
+const entriesOf = (
+  kinds: Readonly<Record<string, AttributeKind<unknown>>>,
+): [string, AttributeKind<unknown>][] => Object.entries(kinds)
 
 function attributeProblem(
-  entries: readonly [string, Kind<unknown>][],
+  entries: readonly [string, AttributeKind<unknown>][],
   attributes: Attributes,
 ): Problem | undefined {
   for (const [name, kind] of entries) {

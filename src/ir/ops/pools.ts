@@ -115,11 +115,17 @@ function marginProblem(op: string, { kernel, padding }: Pool): Problem | undefin
   return undefined
 }
 
-export const maxPool = operator({
+const maxPool = operator({
   name: 'max_pool',
   doc: 'The largest value in each window, channel by channel. Padding counts as minus infinity.',
   takes: 'map',
   work: 'pool',
+  counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x window(H) x window(W)`, rounded up with `ceil`; padding must be less than the kernel',
+    examples: { max_pool: ['64 x 56 x 56', 'x -> max_pool(3, stride: 2, padding: 1)'] },
+  },
   attributes: poolAttributes,
   spellings: [
     spelling({
@@ -138,13 +144,19 @@ export const maxPool = operator({
   isIdentity: isUnitPool,
 })
 
-export const avgPool = operator({
+const avgPool = operator({
   name: 'avg_pool',
   doc:
     'The mean of each window, channel by channel. With `count_padding` the divisor is the area of the kernel, ' +
     'otherwise the number of elements that lie in the map.',
   takes: 'map',
   work: 'pool',
+  counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x window(H) x window(W)`, rounded up with `ceil`; padding must be less than the kernel',
+    examples: { avg_pool: ['64 x 56 x 56', 'x -> avg_pool(2)'] },
+  },
   attributes: { ...poolAttributes, count_padding: flag },
   spellings: [
     spelling({
@@ -178,11 +190,17 @@ export const avgPool = operator({
 const isExtended = ({ asked, padding }: ResolvedPool): boolean =>
   padding.some((side, index) => side !== asked[index])
 
-export const globalAvgPool = operator({
+const globalAvgPool = operator({
   name: 'global_avg_pool',
   doc: 'The mean of each channel over all positions: [C, H, W] becomes [C, 1, 1].',
   takes: 'map',
   work: 'reduction',
+  counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x 1 x 1`',
+    examples: { global_avg_pool: ['64 x 56 x 56', 'x -> global_avg_pool'] },
+  },
   attributes: {},
   spellings: [
     spelling({
@@ -210,13 +228,19 @@ const TAPS = 9
 
 const isUnit = ({ stride }: { readonly stride: Pair }): boolean => stride.every((step) => step === 1)
 
-export const blurPool = operator({
+const blurPool = operator({
   name: 'blur_pool',
   doc:
     'Anti-aliased subsampling: each channel is filtered by [1, 2, 1] x [1, 2, 1] / 16 with reflect padding of 1, ' +
     'then strided (Zhang 2019, arXiv:1904.11486, as in TResNet). With stride 1 it is the identity.',
   takes: 'map',
   work: 'filter',
+  counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x window(H) x window(W)` of a 3 x 3 kernel with padding 1',
+    examples: { blur_pool: ['64 x 56 x 56', 'x -> blur_pool(2)'] },
+  },
   attributes: { stride: size },
   spellings: [
     spelling({
@@ -243,3 +267,11 @@ export const blurPool = operator({
   },
   isIdentity: isUnit,
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const pools = {
+  max_pool: maxPool,
+  avg_pool: avgPool,
+  global_avg_pool: globalAvgPool,
+  blur_pool: blurPool,
+}

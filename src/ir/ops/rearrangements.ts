@@ -28,11 +28,17 @@ import { spelling, optional, argument } from './spelling.ts'
 import { sizesOf, withChannels, nearestDivisors, mapType, reflectProblem, axes } from './tensors.ts'
 import { totalPadding } from './geometry.ts'
 
-export const concat = operator({
+const concat = operator({
   name: 'concat',
   doc: 'Joins the channels of its inputs, in their order; height and width must be equal.',
   takes: 'any',
   work: 'copy',
+  counters: 'none',
+  reference: {
+    chapter: 'Combining tensors',
+    result: 'the sum of all channels `x H x W`; H and W must be equal',
+    examples: { concat: ['64 x 56 x 56', 'concat(x, x, x)'] },
+  },
   inputs: { min: 1, max: MAX_PARTS },
   attributes: {},
   spellings: [
@@ -68,11 +74,18 @@ function differing(a: readonly number[], b: readonly number[]): 'rank' | 'height
   return a[2] === b[2] ? undefined : 'width'
 }
 
-export const split = operator({
+const split = operator({
   name: 'split',
   doc: 'Cuts the channels into consecutive parts; as many results as `sizes` has.',
   takes: 'any',
   work: 'view',
+  counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result:
+      'one tensor for each part, of its channels and the input’s H x W; the parts must make up C exactly',
+    examples: { split: ['64 x 56 x 56', 'a, b = x -> split(sizes: [16, 48])'] },
+  },
   attributes: { sizes },
   spellings: [
     spelling({
@@ -110,11 +123,17 @@ function evenSizes(parts: number, inputs: readonly TensorType[]): { sizes: reado
   return problem('E0315', { parts, channels, nearest }, { argument: 'parts' })
 }
 
-export const slice = operator({
+const slice = operator({
   name: 'slice',
   doc: 'Channels `start` to `end` of a tensor, counted from 0, `end` left out.',
   takes: 'any',
   work: 'view',
+  counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`(end - start) x H x W`',
+    examples: { slice: ['64 x 56 x 56', 'x -> slice(16, 48)'] },
+  },
   attributes: { start: index, end: count },
   spellings: [
     spelling({
@@ -140,11 +159,17 @@ export const slice = operator({
   }),
 })
 
-export const reshape = operator({
+const reshape = operator({
   name: 'reshape',
   doc: 'The same elements in another shape, in the logical order channels, height, width.',
   takes: 'any',
   work: 'view',
+  counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`shape`, which must have as many elements as the input',
+    examples: { reshape: ['64 x 56 x 56', 'x -> reshape([16, 112, 112])'] },
+  },
   attributes: { shape },
   spellings: [
     spelling({
@@ -164,11 +189,17 @@ export const reshape = operator({
   cost: (_, inputs, outputs) => view(inputs, outputs),
 })
 
-export const flatten = operator({
+const flatten = operator({
   name: 'flatten',
   doc: 'A map as a vector, channels slowest: [C, H, W] becomes [C * H * W].',
   takes: 'any',
   work: 'view',
+  counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`C * H * W`',
+    examples: { flatten: ['64 x 56 x 56', 'x -> flatten'] },
+  },
   attributes: {},
   spellings: [
     spelling({
@@ -184,11 +215,17 @@ export const flatten = operator({
 
 const padMode = choice(['zero', 'reflect'])
 
-export const pad = operator({
+const pad = operator({
   name: 'pad',
   doc: 'Adds pixels around a map: zeros, or the map reflected without its edge.',
   takes: 'map',
   work: 'copy',
+  counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`C x (top + H + bottom) x (left + W + right)`; a reflected side must be smaller than the map',
+    examples: { pad: ['64 x 56 x 56', 'x -> pad([0, 1, 1, 0])'] },
+  },
   attributes: { padding: sides, mode: padMode },
   spellings: [
     spelling({
@@ -224,13 +261,19 @@ export const pad = operator({
   isIdentity: ({ padding }) => padding.every((side) => side === 0),
 })
 
-export const channelShuffle = operator({
+const channelShuffle = operator({
   name: 'channel_shuffle',
   doc:
     'Interleaves groups of channels: channel g * (C / groups) + i becomes i * groups + g (ShuffleNet: Zhang et ' +
     'al. 2017, arXiv:1707.01083).',
   takes: 'map',
   work: 'copy',
+  counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: 'the shape of its input; `groups` must divide C',
+    examples: { channel_shuffle: ['64 x 56 x 56', 'x -> channel_shuffle(4)'] },
+  },
   attributes: { groups: count },
   spellings: [
     spelling({
@@ -255,13 +298,19 @@ export const channelShuffle = operator({
   isIdentity: ({ groups }) => groups === 1,
 })
 
-export const spaceToDepth = operator({
+const spaceToDepth = operator({
   name: 'space_to_depth',
   doc:
     'Moves each block of block x block pixels into channels: [C, H, W] becomes [C * block^2, H / block, W / ' +
     'block]. Channel c of pixel (dy, dx) becomes (dy * block + dx) * C + c, as in TResNet.',
   takes: 'map',
   work: 'copy',
+  counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`block * block * C x H / block x W / block`; `block` must divide H and W',
+    examples: { space_to_depth: ['64 x 56 x 56', 'x -> space_to_depth(4)'] },
+  },
   attributes: { block: small },
   spellings: [
     spelling({
@@ -282,13 +331,19 @@ export const spaceToDepth = operator({
   isIdentity: ({ block }) => block === 1,
 })
 
-export const depthToSpace = operator({
+const depthToSpace = operator({
   name: 'depth_to_space',
   doc:
     'The inverse of space_to_depth: [C * block^2, H, W] becomes [C, H * block, W * block]; channel (dy * block ' +
     '+ dx) * C + c becomes channel c of pixel (dy, dx).',
   takes: 'map',
   work: 'copy',
+  counters: 'none',
+  reference: {
+    chapter: 'Moving pixels and channels',
+    result: '`C / (block * block) x block * H x block * W`; `block * block` must divide C',
+    examples: { depth_to_space: ['64 x 56 x 56', 'x -> depth_to_space(2)'] },
+  },
   attributes: { block: small },
   spellings: [
     spelling({
@@ -309,13 +364,19 @@ export const depthToSpace = operator({
 
 const upsampleMode = choice(['nearest', 'bilinear'])
 
-export const upsample = operator({
+const upsample = operator({
   name: 'upsample',
   doc:
     'Enlarges a map by whole factors. Bilinear samples at pixel centres: (out + 0.5) / factor - 0.5, clamped ' +
     'to the map (PyTorch with align_corners=False).',
   takes: 'map',
   work: 'pointwise',
+  counters: 'rules',
+  reference: {
+    chapter: 'Pooling and resampling',
+    result: '`C x factor * H x factor * W`',
+    examples: { upsample: ['64 x 56 x 56', 'x -> upsample(2, "bilinear")'] },
+  },
   attributes: { factor: size, mode: upsampleMode },
   spellings: [
     spelling({
@@ -344,3 +405,17 @@ export const upsample = operator({
   },
   isIdentity: ({ factor }) => factor.every((times) => times === 1),
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const rearrangements = {
+  upsample,
+  pad,
+  space_to_depth: spaceToDepth,
+  depth_to_space: depthToSpace,
+  channel_shuffle: channelShuffle,
+  split,
+  slice,
+  reshape,
+  flatten,
+  concat,
+}

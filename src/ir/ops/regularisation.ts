@@ -4,11 +4,17 @@ import { operator } from './operator.ts'
 import { argument, spelling } from './spelling.ts'
 import { sameType } from './tensors.ts'
 
-export const dropout = operator({
+const dropout = operator({
   name: 'dropout',
   doc: 'Zeroes elements at random and scales the others by 1 / (1 - rate) (Srivastava et al. 2014). Training only.',
   takes: 'any',
   work: 'pointwise',
+  counters: 'none',
+  reference: {
+    chapter: 'Training only',
+    result: 'the shape of its input',
+    examples: { dropout: ['64 x 56 x 56', 'x -> dropout(0.2)'] },
+  },
   attributes: { rate },
   spellings: [
     spelling({
@@ -30,11 +36,17 @@ export const dropout = operator({
   trainingOnly: true,
 })
 
-export const dropPath = operator({
+const dropPath = operator({
   name: 'drop_path',
   doc: 'Zeroes whole images of a batch at random, and with them a branch, and scales the others by 1 / (1 - rate) (Huang et al. 2016, arXiv:1603.09382). Training only.',
   takes: 'any',
   work: 'pointwise',
+  counters: 'none',
+  reference: {
+    chapter: 'Training only',
+    result: 'the shape of its input',
+    examples: { drop_path: ['64 x 56 x 56', 'x -> drop_path(0.1)'] },
+  },
   attributes: { rate },
   spellings: [
     spelling({
@@ -55,3 +67,6 @@ export const dropPath = operator({
   isIdentity: ({ rate }) => rate === 0,
   trainingOnly: true,
 })
+
+/** The operators of this file by name, in the order of the reference. */
+export const regularisation = { dropout, drop_path: dropPath }

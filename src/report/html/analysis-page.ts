@@ -181,7 +181,7 @@ export function memoryMarkup(analysis: Analysis): Markup {
   return markup`<section aria-labelledby="memory-title">
 <h2 id="memory-title">Memory</h2>
 <p class="lede">At batch ${run.batch} the peak is <strong>${bytes(memory.peak)}</strong>, \
-${placeOf(analysis)}.${deviceText(memory)}</p>
+${placeOf(analysis)}.${deviceText(memory)}${assumptionText(memory)}</p>
 <div class="panels memory-panels">
 ${chart('memory', 'Bytes in use', 'Bytes of memory in use during each layer of a step', captionOf(memory))}
 <div><h3>What makes up the peak</h3>${partsTable(memory)}</div>
@@ -213,6 +213,10 @@ function deviceText({ peak, device }: MemoryAnalysis): Markup {
   return markup` That is ${shareText(ratio(peak, usable))} of what the device has to give: ${bytes(device.bytes)} less \
 ${bytes(device.reserved)} that are gone before the first tensor. ${fits}`
 }
+
+/** What is assumed of an engine whose memory was not compared with the engine itself. */
+const assumptionText = ({ unmeasured }: MemoryAnalysis): Markup =>
+  unmeasured === undefined ? noMarkup : markup` Modelled and not measured: ${unmeasured}.`
 
 /** A line far above the curve would flatten it. */
 export const showsDeviceLine = ({ peak, device }: MemoryAnalysis): boolean =>

@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest'
 import { beyondCoverage } from '../../../src/analysis/calibration/coverage.ts'
 import { eager } from '../../../src/engines/eager/eager.ts'
+import { kernelsOf } from '../../../src/engines/schedule.ts'
 import { calibrationFor } from '../../../src/analysis/time/calibrations.ts'
 import { builtInDevice } from '../../../src/host/built-ins.ts'
 import { networkGraph } from '../../networks/support.ts'
 
 const key = { engine: 'eager', layout: 'nchw', precision: 'mixed' } as const
 const covers = calibrationFor(builtInDevice('rtx3090'), key)?.covers
-const { kernels } = eager(networkGraph('resnet18'))
-const measured = { batch: 1024, size: [224, 224], execution: { kernels } }
+const kernels = kernelsOf(eager(networkGraph('resnet18')))
+const measured = { batch: 1024, size: [224, 224], kernels }
 const asked = (changes: object, known = covers) => beyondCoverage(known, { ...measured, ...changes }, () => 1)
 
 it('lets an error stand inside of what was measured', () => {
@@ -29,11 +30,9 @@ it('names an operator that no measured network has, from a hundredth of the time
   const relu = kernels.find(({ name }) => name === 'relu')
   if (!relu) throw new Error('ResNet-18 has no relu')
   const strange = { ...relu, name: 'gelu' }
-  expect(asked({ execution: { kernels: [...kernels, strange] } })).toMatch(
-    /^no measured network has gelu, where/,
-  )
+  expect(asked({ kernels: [...kernels, strange] })).toMatch(/^no measured network has gelu, where/)
   const many = Array.from({ length: 10 }, () => kernels).flat()
-  expect(asked({ execution: { kernels: [...many, strange] } })).toBeUndefined()
+  expect(asked({ kernels: [...many, strange] })).toBeUndefined()
 })
 
 it('knows nothing where the calibration does not say what it covers', () => {

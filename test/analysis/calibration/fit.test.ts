@@ -26,7 +26,7 @@ const truth = {
 
 describe('a workload', () => {
   it('counts equal kernels once and takes as long as all of them', () => {
-    const kernels = [kernelOf(), kernelOf({ macs: 5 }), kernelOf({ name: 'another', node: 3 })]
+    const kernels = [kernelOf(), kernelOf({ macs: 5 }), kernelOf({ name: 'another' })]
     const workload = workloadOf(kernels, 2, device)
     expect(workload.map(({ count }) => count)).toEqual([2, 1])
     const times = kernels.map((kernel) => price(termsOf(kernel, 2, device), truth).total)

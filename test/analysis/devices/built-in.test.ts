@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Device, peakOf } from '../../../src/analysis/devices/device.ts'
-import type { DataType, Unit } from '../../../src/engines/kernel.ts'
+import type { DataType, ComputeUnit } from '../../../src/engines/kernel.ts'
 import { figuresOf, readDevice } from '../../../src/analysis/devices/read-device.ts'
 
 const folder = new URL('../../../specs/devices/', import.meta.url)
@@ -9,7 +9,8 @@ const names = readdirSync(folder).flatMap((file) => /^(.*)\.json$/.exec(file)?.[
 const textOf = (name: string): string => readFileSync(new URL(`${name}.json`, folder), 'utf8')
 const read = (name: string): Promise<Device> => readDevice(textOf(name), `${name}.json`)
 
-const rate = ({ rates }: Device, type: DataType, unit: Unit): number => rates[type]?.[unit]?.value ?? NaN
+const rate = ({ rates }: Device, type: DataType, unit: ComputeUnit): number =>
+  rates[type]?.[unit]?.value ?? NaN
 
 it('has the devices that the issue names, and one CPU', () => {
   const wanted = ['v100', 't4', 'a100', 'h100', 'rtx2080ti', 'rtx3090', 'rtx4090', 'rtx5090', 'jetson_orin']

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { peakRate } from '../../../src/analysis/devices/device.ts'
-import type { DataType, Unit } from '../../../src/engines/kernel.ts'
+import type { DataType, ComputeUnit } from '../../../src/engines/kernel.ts'
 import { builtInDevice } from '../../../src/host/built-ins.ts'
 
-test.each<[device: string, type: DataType, unit: Unit, as: DataType, on: Unit]>([
+test.each<[device: string, type: DataType, unit: ComputeUnit, as: DataType, on: ComputeUnit]>([
   ['rtx3090', 'fp16', 'matrix', 'fp16', 'matrix'],
   ['rtx3090', 'fp16', 'vector', 'fp16', 'vector'],
   // Tensor cores have a type that lanes do not: lanes compute in fp32.

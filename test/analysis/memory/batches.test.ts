@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { defaultExecution, type ExecutionOptions } from '../../../src/engines/kernel.ts'
-import { largestBatch, memoryOf } from '../../../src/analysis/memory/memory.ts'
+import { largestBatch } from '../../../src/analysis/memory/memory.ts'
+import { eager } from '../../../src/engines/eager/eager.ts'
+import { eagerMemory } from './support.ts'
 import { builtInDevice } from '../../../src/host/built-ins.ts'
 import { networkGraph, readJson } from '../../networks/support.ts'
 
@@ -21,7 +23,7 @@ const training: ExecutionOptions = {
 }
 
 const predicted = (name: string, options = training): number =>
-  largestBatch(networkGraph(name), options, v100)
+  largestBatch(eager(networkGraph(name), options), v100)
 
 describe("the largest training batches that TResNet's README tells of a V100 with 16 GB", () => {
   // EfficientNet-B1 at 240 x 240, its own size, as in the README's comparison.
@@ -45,17 +47,17 @@ describe("the largest training batches that TResNet's README tells of a V100 wit
 
 test('the largest batch fits, and one more image does not', () => {
   const graph = networkGraph('tresnet_m')
-  const largest = largestBatch(graph, training, v100)
-  const { peak, device } = memoryOf(graph, { options: training, batch: largest, device: v100 })
+  const largest = largestBatch(eager(graph, training), v100)
+  const { peak, device } = eagerMemory(graph, { options: training, batch: largest, device: v100 })
   if (device === undefined) return expect.fail()
   expect(device).toMatchObject({ bytes: v100.memory.value, largest_batch: largest })
   expect(peak + device.reserved).toBeLessThanOrEqual(device.bytes)
-  const more = memoryOf(graph, { options: training, batch: largest + 1 })
+  const more = eagerMemory(graph, { options: training, batch: largest + 1 })
   expect(more.peak + device.reserved).toBeGreaterThan(device.bytes)
 })
 
 test('what tensors cannot have is what the device reserves and 3 % of the rest', () => {
-  const { device } = memoryOf(networkGraph('resnet18'), { options: training, batch: 1, device: v100 })
+  const { device } = eagerMemory(networkGraph('resnet18'), { options: training, batch: 1, device: v100 })
   expect(device?.reserved).toBe(1277752771 + Math.round(0.03 * (16943645983 - 1277752771)))
 })
 
@@ -63,7 +65,7 @@ test('a device that holds not one image, or not even the weights, has 0', () => 
   const graph = networkGraph('resnet18')
   const holding = (bytes: number): number => {
     const memory = { value: bytes, source: 'test' }
-    return largestBatch(graph, training, { ...v100, memory, reserved: { value: 0, source: 'test' } })
+    return largestBatch(eager(graph, training), { ...v100, memory, reserved: { value: 0, source: 'test' } })
   }
   expect(holding(1e6)).toBe(0)
   expect(holding(150e6)).toBe(0)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultExecution, type ExecutionOptions } from '../../../src/engines/kernel.ts'
 import { GraphView, type TypedNode } from '../../../src/ir/view.ts'
-import { keptForBackward } from '../../../src/analysis/memory/profile.ts'
+import { keptForBackward } from './support.ts'
 import { operatorOf, type OpName } from '../../../src/ir/ops/index.ts'
 import type { Saves } from '../../../src/ir/ops/definition.ts'
 import type { Graph } from '../../../src/ir/graph.ts'

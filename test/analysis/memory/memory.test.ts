@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MemoryAnalysis } from '../../../src/analysis/analysis.ts'
 import { defaultExecution, type ExecutionOptions } from '../../../src/engines/kernel.ts'
-import { keptForBackward } from '../../../src/analysis/memory/profile.ts'
-import { memoryOf } from '../../../src/analysis/memory/memory.ts'
+import { eagerMemory, keptForBackward } from './support.ts'
 import type { Graph, ValueId } from '../../../src/ir/graph.ts'
 import { diagnosed } from '../../weights/diagnosed.ts'
 import { conv, GraphSketch } from '../../ir/graph-fixtures.ts'
@@ -60,7 +59,7 @@ describe('memory of a convolution, norm, activation, mean and linear layer, in f
   const logits = 4 * 5
 
   it('at inference: what is needed later, and the activation in place', () => {
-    const memory = memoryOf(classifier(), { options: fp32, batch: 1 })
+    const memory = eagerMemory(classifier(), { options: fp32, batch: 1 })
     const stays = weights + running + PICTURE
     expect(bytesOf(memory)).toEqual([
       stays + MAP,
@@ -79,7 +78,7 @@ describe('memory of a convolution, norm, activation, mean and linear layer, in f
   })
 
   it('in training: what the backward pass needs, and gradients as they come and go', () => {
-    const memory = memoryOf(classifier(), { options: training, batch: 1 })
+    const memory = eagerMemory(classifier(), { options: training, batch: 1 })
     // Weights, gradients, momentum; the next picture is loaded while this one is used.
     const stays = 3 * weights + running + 2 * PICTURE
     // Kept: the convolution's output by the norm, its statistics, the activation's output, the mean by the linear layer.
@@ -119,15 +118,15 @@ describe('memory of a convolution, norm, activation, mean and linear layer, in f
     ['momentum', weights],
     ['adam', 2 * weights],
   ] as const)('with %s, an optimiser state of %i bytes', (optimizer, bytes) => {
-    const memory = memoryOf(classifier(), { options: training, batch: 1, optimizer })
+    const memory = eagerMemory(classifier(), { options: training, batch: 1, optimizer })
     expect(partsOf(memory)['optimiser state'] ?? 0).toBe(bytes)
-    expect(partsOf(memoryOf(classifier(), { options: fp32, batch: 1, optimizer }))['optimiser state']).toBe(
-      undefined,
-    )
+    expect(
+      partsOf(eagerMemory(classifier(), { options: fp32, batch: 1, optimizer }))['optimiser state'],
+    ).toBe(undefined)
   })
 
   it('in mixed precision: half the maps, copies of pictures and of weights of filters', () => {
-    const memory = memoryOf(classifier(), { options: { ...training, precision: 'mixed' }, batch: 1 })
+    const memory = eagerMemory(classifier(), { options: { ...training, precision: 'mixed' }, batch: 1 })
     const stays = 3 * weights + running + 2 * PICTURE
     const picture = PICTURE / 2
     const copy = 2 * 72
@@ -140,14 +139,14 @@ describe('memory of a convolution, norm, activation, mean and linear layer, in f
   })
 
   it('in bf16: everything half, but the statistics', () => {
-    const memory = memoryOf(classifier(), { options: { ...training, precision: 'bf16' }, batch: 1 })
-    const whole = memoryOf(classifier(), { options: training, batch: 1 })
+    const memory = eagerMemory(classifier(), { options: { ...training, precision: 'bf16' }, batch: 1 })
+    const whole = eagerMemory(classifier(), { options: training, batch: 1 })
     expect(memory.peak).toBe((whole.peak - 32) / 2 + 32)
   })
 
   it('grows with the batch, but not what stays from step to step', () => {
     const [one, two, three] = [1, 2, 3].map(
-      (batch) => memoryOf(classifier(), { options: training, batch }).peak,
+      (batch) => eagerMemory(classifier(), { options: training, batch }).peak,
     )
     const stays = 3 * weights + running + 32
     expect(two! - stays).toBe(2 * (one! - stays))
@@ -162,7 +161,7 @@ describe('an activation', () => {
       return node(sketch, 'add', node(sketch, 'relu', map), map)
     })
     // The convolution's map, the activation's, the sum: at the sum all three.
-    const memory = memoryOf(graph, { options: fp32, batch: 1 })
+    const memory = eagerMemory(graph, { options: fp32, batch: 1 })
     expect(partsOf(memory).activations).toBe(3 * MAP)
     // Of them the backward pass needs the activation's.
     expect(keptForBackward(graph, training, 1)).toBe(MAP)
@@ -173,7 +172,7 @@ describe('an activation', () => {
       node(sketch, 'conv', node(sketch, 'silu', node(sketch, 'conv', sketch.input))),
     )
     expect(keptForBackward(graph, training, 1)).toBe(2 * MAP)
-    expect(partsOf(memoryOf(graph, { options: fp32, batch: 1 })).activations).toBe(2 * MAP)
+    expect(partsOf(eagerMemory(graph, { options: fp32, batch: 1 })).activations).toBe(2 * MAP)
   })
 })
 
@@ -187,7 +186,7 @@ describe('activated batch norm', () => {
   })
 
   it('makes the normalised map again in the backward pass', () => {
-    const { timeline } = memoryOf(graph(), { options: { ...training, abn: 'inplace' }, batch: 1 })
+    const { timeline } = eagerMemory(graph(), { options: { ...training, abn: 'inplace' }, batch: 1 })
     const stays = 3 * 4 * (72 + 8 + 144) + 32 + 2 * PICTURE
     // Kept, the result that the caller has, the gradients on both sides, the normalised map, and the weights' gradients.
     expect(timeline.find(({ layer, pass }) => layer === 1 && pass === 'backward')?.bytes).toBe(
@@ -261,7 +260,7 @@ describe('gradients', () => {
       const a = node(sketch, 'conv', sketch.input)
       return node(sketch, 'add', node(sketch, 'relu', a), a)
     })
-    const { timeline } = memoryOf(graph, { options: training, batch: 1 })
+    const { timeline } = eagerMemory(graph, { options: training, batch: 1 })
     const stays = 3 * 4 * 72 + 2 * PICTURE
     // Held: the sum, by the caller, and the activation's output until its own backward pass.
     expect(timeline.slice(-3)).toEqual([
@@ -277,7 +276,7 @@ describe('workspace', () => {
 
   it('holds copies with channels last where matrix units want them', () => {
     const [nchw, nhwc] = (['nchw', 'nhwc'] as const).map((layout) =>
-      bytesOf(memoryOf(graph(), { options: { ...defaultExecution, layout }, batch: 1 })),
+      bytesOf(eagerMemory(graph(), { options: { ...defaultExecution, layout }, batch: 1 })),
     )
     // Of what each convolution reads and writes, in fp16.
     expect(nchw?.[0]).toBe((nhwc?.[0] ?? NaN) + (PICTURE + MAP) / 2)
@@ -286,7 +285,7 @@ describe('workspace', () => {
 
   it('is not needed without matrix units', () => {
     const [nchw, nhwc] = (['nchw', 'nhwc'] as const).map((layout) =>
-      bytesOf(memoryOf(graph(), { options: { ...fp32, layout }, batch: 1 })),
+      bytesOf(eagerMemory(graph(), { options: { ...fp32, layout }, batch: 1 })),
     )
     expect(nchw).toEqual(nhwc)
   })
@@ -294,11 +293,11 @@ describe('workspace', () => {
 
 describe('refused', () => {
   it.each([0, -1, 1.5, NaN, Infinity])('a batch of %s', (batch) => {
-    expect(() => memoryOf(classifier(), { options: fp32, batch })).toThrow(RangeError)
+    expect(() => eagerMemory(classifier(), { options: fp32, batch })).toThrow(RangeError)
   })
 
   it('more bytes than are counted exactly', () => {
-    expect(diagnosed(() => memoryOf(classifier(), { options: fp32, batch: 2 ** 50 }))).toMatchObject({
+    expect(diagnosed(() => eagerMemory(classifier(), { options: fp32, batch: 2 ** 50 }))).toMatchObject({
       code: 'E1301',
       message: '`small` has 7.21e+17 bytes of memory, more than can be counted exactly (2^53)',
     })

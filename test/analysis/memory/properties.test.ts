@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultExecution, precisions, type ExecutionOptions } from '../../../src/engines/kernel.ts'
-import { largestBatch, memoryOf } from '../../../src/analysis/memory/memory.ts'
+import { largestBatch } from '../../../src/analysis/memory/memory.ts'
+import { eager } from '../../../src/engines/eager/eager.ts'
+import { eagerMemory } from './support.ts'
 import { builtInDevice } from '../../../src/host/built-ins.ts'
 import { networkGraph } from '../../networks/support.ts'
 
@@ -32,7 +34,7 @@ const runs = { numRuns: 60 }
 
 test('the peak is the most of the timeline and the sum of its parts', () => {
   const property = fc.property(cases, ({ graph, options, mode, batch }) => {
-    const { peak, peak_layer, parts, timeline } = memoryOf(graph, { options: { ...options, mode }, batch })
+    const { peak, peak_layer, parts, timeline } = eagerMemory(graph, { options: { ...options, mode }, batch })
     expect(Math.max(...timeline.map(({ bytes }) => bytes))).toBe(peak)
     expect(parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(peak)
     expect(parts).toEqual([...parts].sort((a, b) => b.bytes - a.bytes))
@@ -45,7 +47,7 @@ test('the peak is the most of the timeline and the sum of its parts', () => {
 test('a larger batch takes more, and training takes more than inference', () => {
   const property = fc.property(cases, ({ graph, options, mode, batch }) => {
     const peakOf = (mode: ExecutionOptions['mode'], images: number): number =>
-      memoryOf(graph, { options: { ...options, mode }, batch: images }).peak
+      eagerMemory(graph, { options: { ...options, mode }, batch: images }).peak
     expect(peakOf(mode, batch + 1)).toBeGreaterThan(peakOf(mode, batch))
     expect(peakOf('training', batch)).toBeGreaterThan(peakOf('inference', batch))
   })
@@ -55,9 +57,9 @@ test('a larger batch takes more, and training takes more than inference', () => 
 test('the largest batch is the last that fits', () => {
   const property = fc.property(cases, ({ graph, options, mode }) => {
     const run = { ...options, mode }
-    const largest = largestBatch(graph, run, device)
+    const largest = largestBatch(eager(graph, run), device)
     const fits = (batch: number): boolean => {
-      const memory = memoryOf(graph, { options: run, batch, device })
+      const memory = eagerMemory(graph, { options: run, batch, device })
       return memory.peak + (memory.device?.reserved ?? NaN) <= device.memory.value
     }
     expect(fits(largest)).toBe(true)

@@ -23,9 +23,6 @@ export const device: Device = {
 export const kernelOf = (given: Partial<Kernel> = {}): Kernel => ({
   name: 'conv',
   kind: 'dense',
-  node: 0,
-  fused: [],
-  pass: 'forward',
   macs: 1e6,
   arithmetic: 0,
   type: 'fp16',

@@ -6,9 +6,6 @@ import { builtInDevice } from '../../../src/host/built-ins.ts'
 const kernel: Kernel = {
   name: 'conv',
   kind: 'dense',
-  node: 0,
-  fused: [],
-  pass: 'forward',
   macs: 1e9,
   arithmetic: 0,
   type: 'fp16',

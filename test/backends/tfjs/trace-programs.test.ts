@@ -31,7 +31,6 @@ const classes: readonly (readonly [name: RegExp, program: RegExp])[] = [
   [/pool$/, /^Pool/],
   [/^im2col$/, /^Im2Col/],
   [/^(add|sub|mul|div|prelu)$/, /^BinaryOp/],
-  [/^(relu|relu6|sigmoid|exp|tanh|erf|square|rsqrt)$/, /^UnaryOp/],
   [/^(mean|max|sum)$/, /^(Mean|Reduce)/],
   [/^pack$/, /^Pack/],
   [/^unpack$/, /^Unpack/],
@@ -44,6 +43,8 @@ const classes: readonly (readonly [name: RegExp, program: RegExp])[] = [
   [/^softmax$/, /^Softmax/],
   [/^fill$/, /^Fill/],
   [/^bias$/, /^BiasActivation/],
+  // Any other single word is the name of a function of one number.
+  [/^[a-z0-9]+$/, /^UnaryOp/],
 ]
 
 function isSame({ name, written }: Kernel, program: string): boolean {

@@ -1,17 +1,20 @@
 import { engine, getBackend, memory, relu, removeBackend, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
+import { memoryOf } from '../../../src/analysis/memory/memory.ts'
 import { analyze } from '../../../src/analysis/analyze.ts'
 import { defaultExecution, type Kernel } from '../../../src/engines/kernel.ts'
-import { tfjsBackends, tfjsEngines, type TfjsBackend } from '../../../src/backends/tfjs/trace/engines.ts'
+import { kernelsOf as launchesOf } from '../../../src/engines/schedule.ts'
+import { tfjsBackends, type TfjsBackend } from '../../../src/backends/tfjs/trace/engines.ts'
+import { tfjs } from '../../../src/backends/tfjs/backend.ts'
 import { lowerings } from '../../../src/backends/tfjs/trace/lowering/index.ts'
-import type { Lowerings } from '../../../src/backends/tfjs/trace/lowering/lowering.ts'
+import type { KernelLowerings } from '../../../src/backends/tfjs/trace/lowering/lowering.ts'
 import { Recorder } from '../../../src/backends/tfjs/trace/recorder.ts'
 import { trace, traceTfjs } from '../../../src/backends/tfjs/trace/trace.ts'
 import { onRecorder } from '../../../src/backends/tfjs/trace/tracing-backend.ts'
 import { DiagnosticError } from '../../../src/diagnostics/diagnostic.ts'
 import type { Graph } from '../../../src/ir/graph.ts'
 import { tensor } from '../../../src/ir/tensor-type.ts'
-import { openTfjs } from '../../../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../../../src/backends/tfjs/node/device.ts'
 import { networkGraph } from '../../networks/support.ts'
 import { GraphBuilder } from '../graph-builder.ts'
 import { allCases } from '../op-cases.ts'
@@ -26,7 +29,8 @@ function convAndRelu(): Graph {
   return builder.graph(builder.node('relu', {}, builder.node('conv', attributes, builder.inputs)))
 }
 
-const kernelsOf = (graph: Graph, backend: TfjsBackend): readonly Kernel[] => traceTfjs(graph, backend).kernels
+const kernelsOf = (graph: Graph, backend: TfjsBackend): readonly Kernel[] =>
+  launchesOf(traceTfjs(graph, backend))
 const names = (graph: Graph, backend: TfjsBackend): string[] =>
   kernelsOf(graph, backend).map(({ name }) => name)
 const sum = (kernels: readonly Kernel[], amount: 'macs' | 'read' | 'written' | 'weights'): number =>
@@ -51,11 +55,13 @@ describe('what the backends make of convolution, bias and activation', () => {
   })
 
   it('counts by hand on webgl', () => {
-    const [columns, conv, relu] = kernelsOf(convAndRelu(), 'webgl')
+    const schedule = traceTfjs(convAndRelu(), 'webgl')
+    const [columns, conv, relu] = launchesOf(schedule)
+    expect(schedule.calls.flatMap(({ node, kernels }) => kernels.map(() => node))).toEqual([0, 0, 1])
     // 48 positions; a column of 27 numbers each; 4 bytes a number.
-    expect(columns).toMatchObject({ kind: 'copy', node: 0, macs: 0, weights: 0 })
+    expect(columns).toMatchObject({ kind: 'copy', macs: 0, weights: 0 })
     expect(columns).toMatchObject({ read: 3 * 48 * 4, written: 27 * 48 * 4 })
-    expect(conv).toMatchObject({ kind: 'dense', node: 0, macs: 48 * 4 * 27, arithmetic: 48 * 4 })
+    expect(conv).toMatchObject({ kind: 'dense', macs: 48 * 4 * 27, arithmetic: 48 * 4 })
     expect(conv).toMatchObject({ read: 27 * 48 * 4, written: 4 * 48 * 4, weights: (27 * 4 + 4) * 4 })
     expect(conv?.filter).toEqual({
       inChannels: 3,
@@ -64,7 +70,7 @@ describe('what the backends make of convolution, bias and activation', () => {
       kernel: [3, 3],
       stride: [1, 1],
     })
-    expect(relu).toMatchObject({ kind: 'pointwise', node: 1, arithmetic: 48 * 4, weights: 0 })
+    expect(relu).toMatchObject({ kind: 'pointwise', arithmetic: 48 * 4, weights: 0 })
     expect(relu).toMatchObject({ read: 4 * 48 * 4, written: 4 * 48 * 4, type: 'fp32', unit: 'vector' })
   })
 
@@ -163,6 +169,26 @@ describe('other operators of several passes', () => {
   })
 })
 
+describe('memory', () => {
+  const weights = 4 * (27 * 4 + 4)
+  const [picture, map, columns] = [3 * 48 * 4, 4 * 48 * 4, 27 * 48 * 4]
+
+  it('is that of tensors from their making to their disposal', () => {
+    const memory = memoryOf(traceTfjs(convAndRelu(), 'webgl'), { batch: 10 })
+    // The columns go with the kernel that made them, the picture and the first map after the operator that reads them.
+    expect(memory.timeline).toEqual([
+      { layer: 0, pass: 'forward', bytes: weights + 10 * (picture + columns + map) },
+      { layer: 1, pass: 'forward', bytes: weights + 10 * 2 * map },
+    ])
+    expect(memory.unmeasured).toContain('textures')
+  })
+
+  it('has what XNNPACK packs for good', () => {
+    const { parts } = memoryOf(traceTfjs(convAndRelu(), 'wasm'), { batch: 1 })
+    expect(parts.find(({ name }) => name === 'weight copies')?.bytes).toBeGreaterThan(2 * weights)
+  })
+})
+
 describe.each(tfjsBackends)('any graph on %s', (backend) => {
   it.each(allCases)('$title', ({ op, attributes, inputs }) => {
     const graph = graphOf(op, attributes, inputs)
@@ -175,18 +201,19 @@ describe.each(tfjsBackends)('any graph on %s', (backend) => {
       kernel.weights,
     ])
     expect(amounts.filter((amount) => !(Number.isSafeInteger(amount) && amount >= 0))).toEqual([])
-    expect(two.kernels.every(({ node }) => node === 0)).toBe(true)
+    expect(two.engineCalls.every(({ node }) => node === 0)).toBe(true)
     // Amounts are of one image, weights of a step. webgl and webgpu go by the sizes of tensors.
     if (!backend.startsWith('webg')) expect(four.kernels).toEqual(two.kernels)
   })
 
   it('is traced without values, in a moment', () => {
     const graph = networkGraph('tresnet_xl')
-    const { kernels } = traceTfjs(graph, backend)
+    const schedule = traceTfjs(graph, backend)
     const parameters = analyze(graph).parameters
     // Each parameter is read once, 4 bytes each; running statistics are folded into scales and shifts.
-    expect(sum(kernels, 'weights') / (4 * parameters)).toBeCloseTo(1, 1)
-    expect(new Set(kernels.map(({ node }) => node)).size).toBeGreaterThan(0.8 * graph.nodes.length)
+    expect(sum(launchesOf(schedule), 'weights') / (4 * parameters)).toBeCloseTo(1, 1)
+    const launching = schedule.calls.filter(({ kernels }) => kernels.length > 0)
+    expect(new Set(launching.map(({ node }) => node)).size).toBeGreaterThan(0.8 * graph.nodes.length)
   })
 })
 
@@ -213,7 +240,7 @@ describe('tfjs afterwards', () => {
     const recorder = new Recorder(1)
     const without = Object.fromEntries(Object.entries(lowerings.webgl).filter(([name]) => name !== 'Relu'))
     const run = () => tidy(() => relu(tensor1d([1])))
-    expect(() => onRecorder(recorder, without as unknown as Lowerings, run)).toThrow(
+    expect(() => onRecorder(recorder, without as unknown as KernelLowerings, run)).toThrow(
       "Kernel 'Relu' not registered",
     )
     expect(getBackend()).toBe('cpu')
@@ -231,5 +258,5 @@ it('refuses training with E1101', () => {
 })
 
 it('names its engines', () => {
-  expect(tfjsEngines).toEqual(['tfjs-webgl', 'tfjs-webgpu', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'])
+  expect(tfjs.engines).toEqual(['tfjs-webgl', 'tfjs-webgpu', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'])
 })

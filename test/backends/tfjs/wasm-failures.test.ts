@@ -4,7 +4,7 @@ import { compileTfjs } from '../../../src/backends/tfjs/compile.ts'
 import { activeGuard } from '../../../src/backends/tfjs/wasm/guard.ts'
 import { tensor } from '../../../src/ir/tensor-type.ts'
 import { compile } from '../../../src/runtime/compile.ts'
-import { openTfjs } from '../../../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../../../src/backends/tfjs/node/device.ts'
 import { GraphBuilder, randomValues, randomWeights } from '../graph-builder.ts'
 import { difference, runOnReference } from '../run-ops.ts'
 

@@ -1,7 +1,7 @@
 import { engine } from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { Heap, HEAP_LIMIT } from '../../../src/backends/tfjs/wasm/heap.ts'
-import { openTfjs } from '../../../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../../../src/backends/tfjs/node/device.ts'
 
 /** Where the SIMD module of tfjs-backend-wasm 4.22 keeps how far its memory is taken. */
 const TAKEN = 23_168

@@ -6,7 +6,7 @@ import { needsOf } from '../../../src/backends/tfjs/wasm/needs.ts'
 import type { Graph } from '../../../src/ir/graph.ts'
 import { tensor } from '../../../src/ir/tensor-type.ts'
 import { compile } from '../../../src/runtime/compile.ts'
-import { openTfjs } from '../../../src/runtime/tfjs-device.ts'
+import { openTfjs } from '../../../src/backends/tfjs/node/device.ts'
 import { networkGraph } from '../../networks/support.ts'
 import { GraphBuilder, randomWeights } from '../graph-builder.ts'
 

@@ -1,3 +1,4 @@
+import { activationNames, activationOf } from '../../../src/ir/ops/activations.ts'
 import type { Random } from '../random.ts'
 
 /** What names stand for where an expression is written, so that expressions of a known value can use them. */
@@ -105,15 +106,8 @@ export const sizeText = (random: Random, height: number, width: number, known?: 
     ? intText(random, height, known)
     : `[${intText(random, height, known)}, ${intText(random, width, known)}]`
 
-export const activations = [
-  'relu',
-  'relu6',
-  'leaky_relu(0.1)',
-  'leaky_relu',
-  'silu',
-  'gelu',
-  'hard_swish',
-  'hard_sigmoid',
-  'sigmoid',
-  'tanh',
-] as const
+/** Every activation, and those that take a number with one as well. */
+export const activations: readonly string[] = activationNames.flatMap((name) => {
+  const { parameter } = activationOf(name)
+  return parameter === undefined ? [name] : [`${name}(${parameter.example})`, name]
+})

@@ -8,7 +8,6 @@ export type TfjsBackend = (typeof tfjsBackends)[number]
 /** Names of the engines, as `--engine` takes them. */
 type TfjsEngine = `tfjs-${TfjsBackend}`
 export const engineOf = (backend: TfjsBackend): TfjsEngine => `tfjs-${backend}`
-export const tfjsEngines: readonly TfjsEngine[] = tfjsBackends.map(engineOf)
 
 /** What tfjs calls them: its capabilities are kept under that name. */
 export const registeredNames: Readonly<Record<TfjsBackend, string>> = {

@@ -1,5 +1,13 @@
 import { KernelBackend, type TensorInfo, type NamedTensorInfoMap } from '@tensorflow/tfjs-core'
-import type { Filter, Kernel, KernelKind } from '../../../engines/kernel.ts'
+import { type Filter, type Kernel, type KernelKind, makeKernel } from '../../../engines/kernel.ts'
+import {
+  type EngineCall,
+  type MemoryPart,
+  noBytes,
+  noFused,
+  type Storage,
+  type StorageId,
+} from '../../../engines/schedule.ts'
 
 /** How webgl keeps a tensor: four numbers a texel or one, laid out for a shape. */
 export interface Texture {
@@ -125,16 +133,69 @@ export interface NamedCall {
   readonly attributes: unknown
 }
 
-/** Kernels are written down, not run. */
+/** A call whose list of storages grows while tfjs still holds them. */
+type RecordedCall = EngineCall & { readonly needs: StorageId[] }
+
+/** Kernels are written down, not run, and with them the memory that tensors take from their making to their disposal. */
 export class Recorder extends ShapeBackend {
-  readonly kernels: Kernel[] = []
   readonly calls: TfjsCall[] = []
+  /** The same calls with the kernels that they launch and the storages that there are meanwhile. */
+  readonly engineCalls: RecordedCall[] = []
+  readonly storages: Storage[] = []
+  /** Bytes of the constants that are made before the first run. */
+  constantBytes = 0
   /** Index of the node whose run is going on; before the first, nothing is recorded. */
   node = -1
+  private readonly storageOf = new Map<object, StorageId>()
+  private launched: Kernel[] = []
+  /** Storages that the kernel of tfjs at hand has made. */
+  private makes: StorageId[] = []
 
   /** `batch`: images in the graph's inputs. */
   constructor(private readonly batch: number) {
     super()
+  }
+
+  /** Everything that was launched, in order. */
+  get kernels(): readonly Kernel[] {
+    return this.engineCalls.flatMap(({ kernels }) => kernels)
+  }
+
+  override make(shape: readonly number[], constant: boolean): TensorInfo {
+    const tensor = super.make(shape, constant)
+    const bytes = BYTES * elementsOf([tensor])
+    if (this.node < 0) this.constantBytes += bytes
+    else this.makes.push(this.hold(tensor, bytes, constant ? 'weight copies' : 'activations'))
+    return tensor
+  }
+
+  /** From here on, a tensor of the network's input; gives its storage. */
+  varyInput(tensor: TensorInfo): StorageId {
+    this.vary(tensor)
+    const bytes = BYTES * elementsOf([tensor])
+    this.constantBytes -= bytes
+    return this.hold(tensor, bytes, 'input')
+  }
+
+  /** What is made of constants alone is there once, whatever the batch. */
+  private hold(tensor: TensorInfo, bytes: number, part: MemoryPart): StorageId {
+    const amount = this.isConstant(tensor)
+      ? { image: 0, step: bytes }
+      : { image: bytes / this.batch, step: 0 }
+    const storage = this.storages.push({ ...amount, part }) - 1
+    this.storageOf.set(tensor.dataId, storage)
+    return storage
+  }
+
+  /** tfjs lets go of a tensor after the call before. */
+  override disposeData(dataId: object, force = false): boolean {
+    const gone = super.disposeData(dataId, force)
+    const storage = this.storageOf.get(dataId)
+    if (gone && storage !== undefined) {
+      this.engineCalls.at(-1)?.needs.push(storage)
+      this.storageOf.delete(dataId)
+    }
+    return gone
   }
 
   /** A pass over memory from `inputs` to one tensor. */
@@ -157,28 +218,33 @@ export class Recorder extends ShapeBackend {
 
   /** Runs one kernel of tfjs. */
   perform(name: string, call: NamedCall, kernel: () => TensorInfo | TensorInfo[]): TensorInfo[] {
+    this.launched = []
+    this.makes = []
     const outputs = this.outputsOf(kernel)
-    const inputs = Object.values(call.inputs).filter((input) => input !== undefined)
+    if (this.node < 0) return outputs
+    const inputs = Object.values(call.inputs)
+      .flat()
+      .filter((input) => input !== undefined)
     const [inputShapes, outputShapes] = [shapesOf(inputs), shapesOf(outputs)]
-    if (this.node >= 0) this.calls.push({ name, node: this.node, inputShapes, outputShapes })
+    this.calls.push({ name, node: this.node, inputShapes, outputShapes })
+    this.engineCalls.push({
+      node: this.node,
+      fused: noFused,
+      pass: 'forward',
+      kernels: this.launched,
+      needs: [...new Set(inputs.flatMap(({ dataId }) => this.storageOf.get(dataId) ?? []))],
+      makes: this.makes,
+      scratch: noBytes,
+    })
     return outputs
   }
 
   private record(work: Work, inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]): void {
     const { name, kind, filter } = work
-    this.kernels.push({
-      name,
-      kind,
-      node: this.node,
-      fused: [],
-      pass: 'forward',
-      macs: (work.macs ?? 0) / this.batch,
-      arithmetic: (work.arithmetic ?? 0) / this.batch,
-      type: 'fp32',
-      unit: 'vector',
-      ...this.bytesOf(work, inputs, outputs),
-      ...(filter ? { filter } : {}),
-    })
+    const macs = (work.macs ?? 0) / this.batch
+    const arithmetic = (work.arithmetic ?? 0) / this.batch
+    const bytes = this.bytesOf(work, inputs, outputs)
+    this.launched.push(makeKernel(name, kind, 'fp32', { macs, arithmetic, filter, ...bytes }))
   }
 
   /** What is made of constants alone is work on weights, done anew in every step. */

@@ -9,7 +9,7 @@ import {
   unregisterKernel,
   type KernelConfig,
 } from '@tensorflow/tfjs-core'
-import type { Lowering, Lowerings } from './lowering/lowering.ts'
+import type { KernelLowering, KernelLowerings } from './lowering/lowering.ts'
 import type { Recorder } from './recorder.ts'
 
 const NAME = 'archc-trace'
@@ -19,7 +19,7 @@ const NAME = 'archc-trace'
  * that tfjs is as it was: the same backend, active again, and none of ours. A kernel that is not in the table is an
  * error by tfjs, which names it.
  */
-export function onRecorder<T>(recorder: Recorder, lowerings: Lowerings, run: () => T): T {
+export function onRecorder<T>(recorder: Recorder, lowerings: KernelLowerings, run: () => T): T {
   const previous = activeBackend()
   const kernels = kernelsOf(recorder, lowerings)
   registerBackend(NAME, () => recorder, 0)
@@ -48,14 +48,14 @@ function activate(name: string): void {
   if (engine().backendName !== name) throw new Error(`tfjs does not switch to ${name}`)
 }
 
-const kernelsOf = (device: Recorder, lowerings: Lowerings): KernelConfig[] =>
+const kernelsOf = (device: Recorder, lowerings: KernelLowerings): KernelConfig[] =>
   Object.entries(lowerings).map(([kernelName, lowering]) => ({
     kernelName,
     backendName: NAME,
     kernelFunc: ({ inputs, attrs }) => {
       const outputs = device.perform(kernelName, { inputs, attributes: attrs }, () =>
         // tfjs gives each kernel the attributes of its own, which the type of a table cannot say.
-        (lowering as Lowering)({ inputs, attributes: attrs ?? {}, device }),
+        (lowering as KernelLowering)({ inputs, attributes: attrs ?? {}, device }),
       )
       const [first] = outputs
       return kernelName === SplitV || !first ? outputs : first

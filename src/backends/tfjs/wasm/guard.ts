@@ -2,7 +2,7 @@ import { engine, getBackend } from '@tensorflow/tfjs-core'
 import { diagnose } from '../../../diagnostics/diagnose.ts'
 import { DiagnosticError } from '../../../diagnostics/diagnostic.ts'
 import type { Graph, Node } from '../../../ir/graph.ts'
-import type { Run } from '../kernel.ts'
+import type { StepFunction } from '../step.ts'
 import { HEAP_LIMIT } from './heap.ts'
 
 /** `ENOMEM` in the module's libc: its allocator sets it, and nothing takes it back. */
@@ -96,9 +96,13 @@ export const activeGuard = (): Guard | undefined =>
   !(getBackend() as string | null | undefined) ? undefined : guards.get(engine().backend)
 
 /** The work of every node, watched over. */
-export const guarded = (graph: Graph, runs: ReadonlyMap<Node, Run>, guard: Guard): ReadonlyMap<Node, Run> =>
+export const guarded = (
+  graph: Graph,
+  runs: ReadonlyMap<Node, StepFunction>,
+  guard: Guard,
+): ReadonlyMap<Node, StepFunction> =>
   new Map(
-    [...runs].map(([node, run]): [Node, Run] => [
+    [...runs].map(([node, run]): [Node, StepFunction] => [
       node,
       (inputs) => guard.watch(graph, node, () => run(inputs)),
     ]),

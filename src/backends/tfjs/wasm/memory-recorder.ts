@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { convInfo, poolInfo, sizeOf, inputOf } from '../trace/lowering/lowering.ts'
+import { convInfo, poolInfo, elementCount, inputOf } from '../trace/lowering/lowering.ts'
 import { Recorder, type NamedCall } from '../trace/recorder.ts'
 import { USABLE, type Heap } from './heap.ts'
 import {
@@ -61,6 +61,11 @@ export class MemoryRecorder extends Recorder {
     super(batch)
   }
 
+  /** What XNNPACK keeps from run to run: copies of weights and tables of pointers. */
+  get packedBytes(): number {
+    return this.parts.copies + this.parts.tables
+  }
+
   /** Numbers in the lowering. */
   override write(values: unknown, shape: number[]): object {
     const dataId = super.write(values, shape)
@@ -83,7 +88,7 @@ export class MemoryRecorder extends Recorder {
   }
 
   private keep(dataId: object, shape: readonly number[]): void {
-    const bytes = FLOAT * sizeOf(shape)
+    const bytes = FLOAT * elementCount(shape)
     const weight = this.weights
     this.parts[weight ? 'weights' : 'tensors'] += bytes
     this.tensors.set(dataId, { addresses: [this.allocate(bytes), this.allocate(NOTE)], bytes, weight })

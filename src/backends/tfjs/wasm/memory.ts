@@ -3,7 +3,7 @@ import { DiagnosticError } from '../../../diagnostics/diagnostic.ts'
 import type { Graph } from '../../../ir/graph.ts'
 import type { Guard } from './guard.ts'
 import { USABLE } from './heap.ts'
-import { needsOf, type Needs, type Run } from './needs.ts'
+import { needsOf, type Needs, type PlannedRun } from './needs.ts'
 
 /** The memory that one model has of the wasm module, counted before it is used. */
 export class ModelMemory {
@@ -15,7 +15,7 @@ export class ModelMemory {
    * Refuses a run that the module's memory has no room for; one that was looked at before is not looked at again.
    * @throws DiagnosticError E0720
    */
-  reserve(run: Omit<Run, 'others'>): void {
+  reserve(run: Omit<PlannedRun, 'others'>): void {
     const key = [run.batch, ...run.wanted.map(({ id }) => id)].join()
     if (this.known.has(key)) return
     const others = [...this.guard.kept].reduce((sum, [model, bytes]) => sum + (model === this ? 0 : bytes), 0)

@@ -24,7 +24,7 @@ export interface Needs {
 }
 
 /** What is run, and with what. */
-export interface Run {
+export interface PlannedRun {
   readonly graph: Graph
   readonly input: Value
   /** The values that are wanted of it. */
@@ -43,7 +43,7 @@ const PLENTY = HEAP_LIMIT / 4
  * Follows a model's preparation and its first runs on tfjs's wasm backend, as `compile.ts` does them, without numbers:
  * every tensor, and what XNNPACK allocates for it, in the order in which it is allocated and freed.
  */
-export function needsOf({ graph, input, wanted, batch, others }: Run): Needs {
+export function needsOf({ graph, input, wanted, batch, others }: PlannedRun): Needs {
   const heap = new Heap()
   if (others > 0) heap.allocate(others)
   const recorder = new MemoryRecorder(batch, heap)

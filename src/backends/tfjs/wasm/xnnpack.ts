@@ -1,4 +1,4 @@
-import { type ConvInfo, sizeOf } from '../trace/lowering/lowering.ts'
+import { type ConvInfo, elementCount } from '../trace/lowering/lowering.ts'
 
 /**
  * What XNNPACK allocates besides a kernel's tensors, in tfjs-backend-wasm 4.22 (src/cc/conv2d_impl.cc, batch_mat_mul_impl.cc
@@ -92,11 +92,11 @@ export const bilinearBlocks = (shape: readonly number[]): Blocks => {
 /** The matrix [inputs, outputs] of a linear layer is kept twice, as it was given and packed. */
 export const productBlocks = (matrix: readonly number[]): Blocks => {
   const outputs = matrix.at(-1) ?? 1
-  return { once: [...OPERATOR, packed(1, 1, sizeOf(matrix) / outputs, outputs)], table: 0 }
+  return { once: [...OPERATOR, packed(1, 1, elementCount(matrix) / outputs, outputs)], table: 0 }
 }
 
 export const preluBlocks = (slopes: readonly number[]): Blocks => ({
-  once: [...OPERATOR, FLOAT * sizeOf(slopes) + EXTRA],
+  once: [...OPERATOR, FLOAT * elementCount(slopes) + EXTRA],
   table: 0,
 })
 

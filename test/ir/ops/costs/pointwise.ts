@@ -1,3 +1,4 @@
+import type { ActivationName } from '../../../../src/ir/ops/activations.ts'
 import type { CostCase } from './case.ts'
 
 const map = [64, 28, 28]
@@ -9,27 +10,28 @@ const input = { inputs: [0] }
 const output = { outputs: [0] }
 
 interface Work {
-  readonly op: string
   readonly forward: number
   readonly backward: number
   readonly saves: { readonly inputs: readonly number[] } | { readonly outputs: readonly number[] }
 }
 
-/** Elementary operations of an element, one by one. */
-const activations: readonly Work[] = [
-  { op: 'relu', forward: 1, backward: 1, saves: output },
-  { op: 'relu6', forward: 1 + 1, backward: 1 + 1, saves: input },
-  { op: 'leaky_relu', forward: 1 + 1, backward: 1 + 1, saves: output },
-  { op: 'sigmoid', forward: 1 + 1 + 1 + 1, backward: 1 + 1 + 1, saves: output },
-  { op: 'tanh', forward: 1, backward: 1 + 1 + 1, saves: output },
-  { op: 'silu', forward: 4 + 1, backward: 4 + 5, saves: input },
-  { op: 'gelu', forward: 4 + 1, backward: 4 + 4 + 3, saves: input },
-  { op: 'hard_sigmoid', forward: 1 + 2 + 1, backward: 2 + 1, saves: input },
-  { op: 'hard_swish', forward: 4 + 1, backward: 2 + 3, saves: input },
-]
+/** Elementary operations of an element, one by one, as counted by hand in the formulas. */
+const activations: Readonly<Record<ActivationName, Work>> = {
+  relu: { forward: 1, backward: 1, saves: output },
+  relu6: { forward: 1 + 1, backward: 1 + 1, saves: input },
+  leaky_relu: { forward: 1 + 1, backward: 1 + 1, saves: output },
+  elu: { forward: 1 + 1 + 2, backward: 1 + 1 + 1, saves: output },
+  sigmoid: { forward: 1 + 1 + 1 + 1, backward: 1 + 1 + 1, saves: output },
+  tanh: { forward: 1, backward: 1 + 1 + 1, saves: output },
+  silu: { forward: 4 + 1, backward: 4 + 5, saves: input },
+  mish: { forward: 3 + 1 + 1, backward: 3 + 1 + 4 + 6, saves: input },
+  gelu: { forward: 4 + 1, backward: 4 + 4 + 3, saves: input },
+  hard_sigmoid: { forward: 1 + 2 + 1, backward: 2 + 1, saves: input },
+  hard_swish: { forward: 4 + 1, backward: 2 + 3, saves: input },
+}
 
 export const pointwiseCases: readonly CostCase[] = [
-  ...activations.map(({ op, forward, backward, saves }): CostCase => ({
+  ...Object.entries(activations).map(([op, { forward, backward, saves }]): CostCase => ({
     title: op,
     use: [op, {}, map],
     inference: { arithmetic: forward * size, ...through },

@@ -1,3 +1,9 @@
+import {
+  elementwiseLowerings,
+  elementwiseWork,
+  type ElementwiseKernel,
+  type ElementwisePasses,
+} from './elementwise.ts'
 import type { Filter } from '../../../../engines/kernel.ts'
 import type { Work, Recorder } from '../recorder.ts'
 import {
@@ -33,7 +39,7 @@ import {
 
 /** A convolution; `bias`: added before the result is written. */
 export function convWork(info: ConvInfo, depthwise: boolean, bias: boolean): Work {
-  const outputs = sizeOf(info.outShape)
+  const outputs = elementCount(info.outShape)
   const taps = info.filterHeight * info.filterWidth
   return {
     name: `${depthwise ? 'depthwise conv' : 'conv'}${bias ? ' + bias' : ''}`,
@@ -51,13 +57,13 @@ export function convWork(info: ConvInfo, depthwise: boolean, bias: boolean): Wor
 }
 
 /** Of a convolution that is carried out as a product of matrices. */
-export const convolutionNaming = (info: ConvInfo, bias: boolean): Naming => {
+export const convolutionNaming = (info: ConvInfo, bias: boolean): ProductNaming => {
   const { name, filter } = convWork(info, false, bias)
   return { name, ...(filter ? { filter } : {}) }
 }
 
 /** What a product of matrices is besides: a convolution's name and filter. */
-export interface Naming {
+export interface ProductNaming {
   readonly name?: string
   readonly filter?: Filter
 }
@@ -78,38 +84,9 @@ export function poolWork(info: ConvInfo, of: 'max' | 'avg'): Work {
   return {
     name: `${of} pool`,
     kind: whole ? 'reduction' : 'pool',
-    arithmetic: sizeOf(info.outShape) * (of === 'max' ? taps - 1 : taps),
+    arithmetic: elementCount(info.outShape) * (of === 'max' ? taps - 1 : taps),
   }
 }
-
-/** Elementary operations for each element of the result. */
-const perElement = {
-  add: 1,
-  sub: 1,
-  mul: 1,
-  div: 1,
-  /** A comparison and a product. */
-  prelu: 2,
-  relu: 1,
-  relu6: 2,
-  abs: 1,
-  /** Negate, exp, add, divide. */
-  sigmoid: 4,
-  tanh: 1,
-  erf: 1,
-  exp: 1,
-  square: 1,
-  /** A root and a division. */
-  rsqrt: 2,
-} as const
-
-export type PointwiseName = keyof typeof perElement
-
-export const pointwiseWork = (name: PointwiseName, elements: number): Work => ({
-  name,
-  kind: 'pointwise',
-  arithmetic: perElement[name] * elements,
-})
 
 /** `inner` elements become one: inner - 1 operations, and a division for a mean. */
 export const reductionWork = (name: 'mean' | 'sum' | 'max', outputs: number, inner: number): Work => ({
@@ -141,7 +118,8 @@ export const copyWork = (name: string, reads?: number): Work => ({
 export type ConvInfo = backend_util.Conv2DInfo
 type Shape4 = [number, number, number, number]
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
+export const elementCount = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1)
 
 function shape4({ shape }: TensorInfo): Shape4 {
   const [a, b, c, d] = shape
@@ -153,13 +131,13 @@ function shape4({ shape }: TensorInfo): Shape4 {
 type ConvAttributes = Pick<Conv2DAttrs, 'strides' | 'pad' | 'dilations' | 'dimRoundingMode'>
 
 /** A convolution of `x` with `filter`, [height, width, inputs, outputs or multiplier]. */
-export function convInfo(call: Call<ConvAttributes>, depthwise: boolean): ConvInfo {
+export function convInfo(call: KernelCall<ConvAttributes>, depthwise: boolean): ConvInfo {
   const { strides, pad, dilations, dimRoundingMode } = call.attributes
   const [x, filter] = [shape4(inputOf(call, 'x')), shape4(inputOf(call, 'filter'))]
   return backend_util.computeConv2DInfo(x, filter, strides, dilations, pad, dimRoundingMode, depthwise)
 }
 
-export function poolInfo(call: Call<AvgPoolAttrs>): ConvInfo {
+export function poolInfo(call: KernelCall<AvgPoolAttrs>): ConvInfo {
   const { filterSize, strides, pad, dimRoundingMode } = call.attributes
   return backend_util.computePool2DInfo(
     shape4(inputOf(call, 'x')),
@@ -226,15 +204,13 @@ export const broadcast = (a: TensorInfo, b: TensorInfo): number[] =>
 type None = Readonly<Record<string, never>>
 
 /** Every tfjs kernel that the backend's runs may call, with its attributes. */
-interface KernelAttributes {
-  readonly Add: None
+interface KernelAttributes extends Readonly<Record<ElementwiseKernel, unknown>> {
   readonly AvgPool: AvgPoolAttrs
   readonly Cast: CastAttrs
   readonly Concat: ConcatAttrs
   readonly Conv2D: Conv2DAttrs
   readonly DepthToSpace: DepthToSpaceAttrs
   readonly DepthwiseConv2dNative: DepthwiseConv2dNativeAttrs
-  readonly Erf: None
   readonly Fill: FillAttrs
   readonly FusedConv2D: FusedConv2DAttrs
   readonly FusedDepthwiseConv2D: FusedDepthwiseConv2DAttrs
@@ -242,28 +218,18 @@ interface KernelAttributes {
   readonly MaxPool: MaxPoolAttrs
   readonly Mean: MeanAttrs
   readonly MirrorPad: MirrorPadAttrs
-  readonly Multiply: None
   readonly PadV2: PadV2Attrs
-  readonly Prelu: None
-  readonly RealDiv: None
-  readonly Relu: None
-  readonly Relu6: None
   readonly Reshape: ReshapeAttrs
   readonly ResizeBilinear: ResizeBilinearAttrs
   readonly ResizeNearestNeighbor: ResizeNearestNeighborAttrs
-  readonly Rsqrt: None
-  readonly Sigmoid: None
   readonly Slice: SliceAttrs
   readonly Softmax: SoftmaxAttrs
   readonly SplitV: SplitVAttrs
-  readonly Square: None
-  readonly Sub: None
-  readonly Tanh: None
   readonly Transpose: TransposeAttrs
   readonly _FusedMatMul: _FusedMatMulAttrs
 }
 
-export interface Call<A = unknown> {
+export interface KernelCall<A = unknown> {
   /** By name; of Concat a list. */
   readonly inputs: NamedTensorInfoMap
   readonly attributes: A
@@ -271,20 +237,20 @@ export interface Call<A = unknown> {
 }
 
 /** What a tfjs kernel launches on one backend; it returns the kernel's outputs. */
-export type Lowering<A = unknown> = (call: Call<A>) => TensorInfo | TensorInfo[]
+export type KernelLowering<A = unknown> = (call: KernelCall<A>) => TensorInfo | TensorInfo[]
 
 /** How a backend carries out each kernel of tfjs. */
-export type Lowerings = { readonly [N in keyof KernelAttributes]: Lowering<KernelAttributes[N]> }
+export type KernelLowerings = { readonly [N in keyof KernelAttributes]: KernelLowering<KernelAttributes[N]> }
 
 /** An input of a kernel; one that it lacks is this folder's fault. */
-export function inputOf({ inputs }: Pick<Call, 'inputs'>, name: string): TensorInfo {
+export function inputOf({ inputs }: Pick<KernelCall, 'inputs'>, name: string): TensorInfo {
   const found = inputs[name]
   if (!found) throw new Error(`a tfjs kernel without its input ${name}`)
   return found
 }
 
 /** All inputs that are there, in order. */
-export const inputsOf = ({ inputs }: Pick<Call, 'inputs'>): TensorInfo[] =>
+export const inputsOf = ({ inputs }: Pick<KernelCall, 'inputs'>): TensorInfo[] =>
   Object.values(inputs).filter((input) => input !== undefined)
 
 /** The same elements under another shape, without a launch. */
@@ -292,16 +258,16 @@ export const alias = (x: TensorInfo, shape: readonly number[]): TensorInfo => ({
 
 /** Single passes over memory, in their plain form; the tables of the backends put kernels together from them. */
 
-export const unary = (device: Recorder, name: PointwiseName, x: TensorInfo): TensorInfo =>
-  device.launch(pointwiseWork(name, sizeOf(x.shape)), [x], x.shape)
+export const unaryPass: ElementwisePasses['unary'] = (device, kernel, x) =>
+  device.launch(elementwiseWork(kernel, elementCount(x.shape)), [x], x.shape)
 
-export function binary(device: Recorder, name: PointwiseName, a: TensorInfo, b: TensorInfo): TensorInfo {
+export const binaryPass: ElementwisePasses['binary'] = (device, kernel, a, b) => {
   const shape = broadcast(a, b)
-  return device.launch(pointwiseWork(name, sizeOf(shape)), [a, b], shape)
+  return device.launch(elementwiseWork(kernel, elementCount(shape)), [a, b], shape)
 }
 
 /** `inputs`: the map, the filter, and a bias where one is added on the way. */
-export const conv = (
+export const convPass = (
   device: Recorder,
   info: ConvInfo,
   depthwise: boolean,
@@ -309,7 +275,11 @@ export const conv = (
 ): TensorInfo => device.launch(convWork(info, depthwise, inputs.length > 2), inputs, info.outShape)
 
 /** `inputs`: two matrices [.., rows, shared] and [.., shared, columns], and a bias. */
-export function product(device: Recorder, inputs: readonly TensorInfo[], as: Naming = {}): TensorInfo {
+export function productPass(
+  device: Recorder,
+  inputs: readonly TensorInfo[],
+  as: ProductNaming = {},
+): TensorInfo {
   const { shape, rows, shared, columns } = productOf(inputs)
   return device.launch({ ...productWork(rows, shared, columns, inputs.length > 2), ...as }, inputs, shape)
 }
@@ -326,7 +296,7 @@ export function productOf([a, b]: readonly TensorInfo[]): Product {
   const shared = a?.shape.at(-1) ?? 0
   const columns = b?.shape.at(-1) ?? 0
   const leading = a?.shape.slice(0, -1) ?? []
-  return { shape: [...leading, columns], rows: sizeOf(leading), shared, columns }
+  return { shape: [...leading, columns], rows: elementCount(leading), shared, columns }
 }
 
 const pool = (device: Recorder, info: ConvInfo, of: 'max' | 'avg', x: TensorInfo): TensorInfo =>
@@ -339,16 +309,14 @@ export const poolOrView = (device: Recorder, info: ConvInfo, of: 'max' | 'avg', 
 /** Over the last axis, which stays with one element. */
 export function reduceLast(device: Recorder, name: 'mean' | 'sum' | 'max', x: TensorInfo): TensorInfo {
   const shape = [...x.shape.slice(0, -1), 1]
-  return device.launch(reductionWork(name, sizeOf(shape), x.shape.at(-1) ?? 1), [x], shape)
+  return device.launch(reductionWork(name, elementCount(shape), x.shape.at(-1) ?? 1), [x], shape)
 }
 
-export const slice = (device: Recorder, x: TensorInfo, { size }: Piece): TensorInfo =>
-  device.launch(copyWork('slice', sizeOf(size)), [x], size)
+export const slicePass = (device: Recorder, x: TensorInfo, { size }: Piece): TensorInfo =>
+  device.launch(copyWork('slice', elementCount(size)), [x], size)
 
 /** A backend's own form of the passes that a softmax consists of. */
-interface SoftmaxPasses {
-  readonly unary: typeof unary
-  readonly binary: typeof binary
+interface SoftmaxPasses extends ElementwisePasses {
   readonly reduce: (device: Recorder, name: 'max' | 'sum', x: TensorInfo) => TensorInfo
 }
 
@@ -358,62 +326,45 @@ export function softmaxInPasses(
   x: TensorInfo,
   { unary, binary, reduce }: SoftmaxPasses,
 ): TensorInfo {
-  const exponentials = unary(device, 'exp', binary(device, 'sub', x, reduce(device, 'max', x)))
-  return binary(device, 'div', exponentials, reduce(device, 'sum', exponentials))
+  const exponentials = unary(device, 'Exp', binary(device, 'Sub', x, reduce(device, 'max', x)))
+  return binary(device, 'RealDiv', exponentials, reduce(device, 'sum', exponentials))
 }
 
 /** One launch for every kernel of tfjs: what a backend does unless its own table says otherwise. */
-export const oneEach: Lowerings = {
-  Add: binaryOf('add'),
+export const oneEach: KernelLowerings = {
+  ...elementwiseLowerings({ unary: unaryPass, binary: binaryPass }),
   AvgPool: (call) => pool(call.device, poolInfo(call), 'avg', inputOf(call, 'x')),
   // From fp32 to fp32: tfjs asks for it after every average.
   Cast: (call) => inputOf(call, 'x'),
   Concat: concat,
-  Conv2D: (call) => conv(call.device, convInfo(call, false), false, inputsOf(call)),
+  Conv2D: (call) => convPass(call.device, convInfo(call, false), false, inputsOf(call)),
   DepthToSpace: depthToSpace,
-  DepthwiseConv2dNative: (call) => conv(call.device, convInfo(call, true), true, inputsOf(call)),
-  Erf: unaryOf('erf'),
+  DepthwiseConv2dNative: (call) => convPass(call.device, convInfo(call, true), true, inputsOf(call)),
   Fill: ({ device, attributes }) => device.make(attributes.shape, true),
-  FusedConv2D: (call) => conv(call.device, convInfo(linear(call), false), false, inputsOf(call)),
-  FusedDepthwiseConv2D: (call) => conv(call.device, convInfo(linear(call), true), true, inputsOf(call)),
+  FusedConv2D: (call) =>
+    convPass(call.device, convInfo(withoutActivation(call), false), false, inputsOf(call)),
+  FusedDepthwiseConv2D: (call) =>
+    convPass(call.device, convInfo(withoutActivation(call), true), true, inputsOf(call)),
   Identity: (call) => inputOf(call, 'x'),
   MaxPool: (call) => pool(call.device, poolInfo(call), 'max', inputOf(call, 'x')),
   Mean: mean,
   MirrorPad: pad,
-  Multiply: binaryOf('mul'),
   PadV2: pad,
-  Prelu: (call) => binary(call.device, 'prelu', inputOf(call, 'x'), inputOf(call, 'alpha')),
-  RealDiv: binaryOf('div'),
-  Relu: unaryOf('relu'),
-  Relu6: unaryOf('relu6'),
   Reshape: (call) => alias(inputOf(call, 'x'), reshaped(call)),
   ResizeBilinear: resizeOf('bilinear'),
   ResizeNearestNeighbor: resizeOf('nearest'),
-  Rsqrt: unaryOf('rsqrt'),
-  Sigmoid: unaryOf('sigmoid'),
-  Slice: (call) => slice(call.device, inputOf(call, 'x'), sliceOf(inputOf(call, 'x'), call.attributes)),
+  Slice: (call) => slicePass(call.device, inputOf(call, 'x'), sliceOf(inputOf(call, 'x'), call.attributes)),
   Softmax: softmax,
   SplitV: (call) => {
     const shapes = piecesOf(inputOf(call, 'x'), call.attributes).map(({ size }) => size)
     return call.device.launchMany(copyWork('split'), inputsOf(call), shapes)
   },
-  Square: unaryOf('square'),
-  Sub: binaryOf('sub'),
-  Tanh: unaryOf('tanh'),
   Transpose: (call) => call.device.launch(copyWork('transpose'), inputsOf(call), transposed(call)),
-  _FusedMatMul: (call) => product(linear(call).device, inputsOf(call)),
-}
-
-function unaryOf(name: PointwiseName): Lowering {
-  return (call) => unary(call.device, name, inputOf(call, 'x'))
-}
-
-function binaryOf(name: PointwiseName): Lowering {
-  return (call) => binary(call.device, name, inputOf(call, 'a'), inputOf(call, 'b'))
+  _FusedMatMul: (call) => productPass(withoutActivation(call).device, inputsOf(call)),
 }
 
 /** Our lowering fuses no activation; one that it does must be counted first. */
-export function linear<A extends { activation?: string }>(call: Call<A>): Call<A> {
+export function withoutActivation<A extends { activation?: string }>(call: KernelCall<A>): KernelCall<A> {
   const { activation = 'linear' } = call.attributes
   if (activation !== 'linear') throw new Error(`a fused ${activation}, which the trace does not know`)
   return call
@@ -429,30 +380,30 @@ export function concatShape(inputs: readonly TensorInfo[], axis: number): number
     : []
 }
 
-function concat(call: Call<{ axis: number }>): TensorInfo {
+function concat(call: KernelCall<{ axis: number }>): TensorInfo {
   const inputs = inputsOf(call)
   return call.device.launch(copyWork('concat'), inputs, concatShape(inputs, call.attributes.axis))
 }
 
-export const reshaped = (call: Call<{ shape: number[] }>): number[] =>
-  util.inferFromImplicitShape(call.attributes.shape, sizeOf(inputOf(call, 'x').shape))
+export const reshaped = (call: KernelCall<{ shape: number[] }>): number[] =>
+  util.inferFromImplicitShape(call.attributes.shape, elementCount(inputOf(call, 'x').shape))
 
-export function transposed(call: Call<{ perm: number[] }>): number[] {
+export function transposed(call: KernelCall<{ perm: number[] }>): number[] {
   const { shape } = inputOf(call, 'x')
   return call.attributes.perm.map((axis) => shape[axis] ?? 1)
 }
 
-export function depthToSpaceShape(call: Call<{ blockSize: number }>): number[] {
+export function depthToSpaceShape(call: KernelCall<{ blockSize: number }>): number[] {
   const [batch = 1, height = 1, width = 1, channels = 1] = inputOf(call, 'x').shape
   const { blockSize } = call.attributes
   return [batch, height * blockSize, width * blockSize, channels / blockSize ** 2]
 }
 
-function depthToSpace(call: Call<{ blockSize: number }>): TensorInfo {
+function depthToSpace(call: KernelCall<{ blockSize: number }>): TensorInfo {
   return call.device.launch(copyWork('depth_to_space'), inputsOf(call), depthToSpaceShape(call))
 }
 
-function pad(call: Call<{ paddings: [number, number][] }>): TensorInfo {
+function pad(call: KernelCall<{ paddings: [number, number][] }>): TensorInfo {
   return call.device.launch(
     copyWork('pad'),
     inputsOf(call),
@@ -460,20 +411,20 @@ function pad(call: Call<{ paddings: [number, number][] }>): TensorInfo {
   )
 }
 
-export function resizedShape(call: Call<{ size: [number, number] }>): number[] {
+export function resizedShape(call: KernelCall<{ size: [number, number] }>): number[] {
   const { shape } = inputOf(call, 'images')
   return [shape[0] ?? 1, ...call.attributes.size, shape[3] ?? 1]
 }
 
-function resizeOf(mode: 'nearest' | 'bilinear'): Lowering<{ size: [number, number] }> {
+function resizeOf(mode: 'nearest' | 'bilinear'): KernelLowering<{ size: [number, number] }> {
   return (call) => {
     const shape = resizedShape(call)
-    return call.device.launch(resizeWork(mode, sizeOf(shape)), inputsOf(call), shape)
+    return call.device.launch(resizeWork(mode, elementCount(shape)), inputsOf(call), shape)
   }
 }
 
 /** Shape and length of a mean over the last axis; the lowering takes no other. */
-export function meanShape(call: Call<{ axis: number | number[]; keepDims: boolean }>): number[] {
+export function meanShape(call: KernelCall<{ axis: number | number[]; keepDims: boolean }>): number[] {
   const x = inputOf(call, 'x')
   const axes = [call.attributes.axis].flat().map((axis) => axisOf(x, axis))
   if (axes.length !== 1 || axes[0] !== x.shape.length - 1 || !call.attributes.keepDims)
@@ -481,13 +432,13 @@ export function meanShape(call: Call<{ axis: number | number[]; keepDims: boolea
   return [...x.shape.slice(0, -1), 1]
 }
 
-function mean(call: Call<{ axis: number | number[]; keepDims: boolean }>): TensorInfo {
+function mean(call: KernelCall<{ axis: number | number[]; keepDims: boolean }>): TensorInfo {
   const shape = meanShape(call)
   const x = inputOf(call, 'x')
-  return call.device.launch(reductionWork('mean', sizeOf(shape), x.shape.at(-1) ?? 1), [x], shape)
+  return call.device.launch(reductionWork('mean', elementCount(shape), x.shape.at(-1) ?? 1), [x], shape)
 }
 
-function softmax(call: Call): TensorInfo {
+function softmax(call: KernelCall): TensorInfo {
   const x = inputOf(call, 'logits')
-  return call.device.launch(softmaxWork(sizeOf(x.shape), x.shape.at(-1) ?? 1), [x], x.shape)
+  return call.device.launch(softmaxWork(elementCount(x.shape), x.shape.at(-1) ?? 1), [x], x.shape)
 }

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { inputOf, type Call, type Lowerings, oneEach, binary, unary } from './lowering.ts'
+import { inputOf, type KernelCall, type KernelLowerings, oneEach, binaryPass, unaryPass } from './lowering.ts'
 import { unfused } from './wasm.ts'
 
 /**
@@ -7,15 +7,20 @@ import { unfused } from './wasm.ts'
  * FusedDepthwiseConv2D.ts call the convolution, `add`, and an activation; _FusedMatMul.ts `matMul` and `add`. Cast and
  * Reshape are operators that move nothing here: TensorFlow hands the buffer on.
  */
-export const node: Lowerings = { ...oneEach, ...unfused, Prelu: prelu }
+export const node: KernelLowerings = { ...oneEach, ...unfused, Prelu: prelu }
 
 /** Prelu.ts: relu(x) + alpha * (x - |x|) * 0.5. */
-function prelu(call: Call): TensorInfo {
+function prelu(call: KernelCall): TensorInfo {
   const { device } = call
   const x = inputOf(call, 'x')
-  const positive = unary(device, 'relu', x)
-  const twice = binary(device, 'sub', x, unary(device, 'abs', x))
+  const positive = unaryPass(device, 'Relu', x)
+  const twice = binaryPass(device, 'Sub', x, unaryPass(device, 'Abs', x))
   const half = device.make([], true)
-  const negative = binary(device, 'mul', binary(device, 'mul', inputOf(call, 'alpha'), twice), half)
-  return binary(device, 'add', positive, negative)
+  const negative = binaryPass(
+    device,
+    'Multiply',
+    binaryPass(device, 'Multiply', inputOf(call, 'alpha'), twice),
+    half,
+  )
+  return binaryPass(device, 'Add', positive, negative)
 }

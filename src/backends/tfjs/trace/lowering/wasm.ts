@@ -3,41 +3,47 @@ import {
   convInfo,
   inputOf,
   inputsOf,
-  type Call,
-  type Lowerings,
-  linear,
-  binary,
-  conv,
-  product,
+  type KernelCall,
+  type KernelLowerings,
+  withoutActivation,
+  binaryPass,
+  convPass,
+  productPass,
   piecesOf,
   sliceOf,
   type Piece,
-  type Lowering,
+  type KernelLowering,
   oneEach,
   transposed,
-  slice,
+  slicePass,
   copyWork,
 } from './lowering.ts'
 
 /** tfjs's fused kernels where a backend carries them out one after another: the product first, then the bias. */
-export const unfused: Pick<Lowerings, 'FusedConv2D' | 'FusedDepthwiseConv2D' | '_FusedMatMul'> = {
+export const unfused: Pick<KernelLowerings, 'FusedConv2D' | 'FusedDepthwiseConv2D' | '_FusedMatMul'> = {
   FusedConv2D: (call) =>
-    biased(call, conv(call.device, convInfo(linear(call), false), false, inputsOf(call).slice(0, 2))),
+    biased(
+      call,
+      convPass(call.device, convInfo(withoutActivation(call), false), false, inputsOf(call).slice(0, 2)),
+    ),
   FusedDepthwiseConv2D: (call) =>
-    biased(call, conv(call.device, convInfo(linear(call), true), true, inputsOf(call).slice(0, 2))),
+    biased(
+      call,
+      convPass(call.device, convInfo(withoutActivation(call), true), true, inputsOf(call).slice(0, 2)),
+    ),
   _FusedMatMul: (call) =>
-    biased(linear(call), product(call.device, [inputOf(call, 'a'), inputOf(call, 'b')])),
+    biased(withoutActivation(call), productPass(call.device, [inputOf(call, 'a'), inputOf(call, 'b')])),
 }
 
-const biased = ({ device, inputs }: Call, x: TensorInfo): TensorInfo =>
-  inputs['bias'] ? binary(device, 'add', x, inputs['bias']) : x
+const biased = ({ device, inputs }: KernelCall, x: TensorInfo): TensorInfo =>
+  inputs['bias'] ? binaryPass(device, 'Add', x, inputs['bias']) : x
 
 /**
  * tfjs-backend-wasm 4.22 (dist/kernels/*.js). Convolutions and products are XNNPACK's, the bias included. Identity.js
  * and Cast.js copy. Slice.js takes all of its input out of the heap (`readSync` in backend_wasm.js), then what it
  * wants of that; SplitV.js does so for each piece. Transpose.js copies where only axes of one element move.
  */
-export const wasm: Lowerings = {
+export const wasm: KernelLowerings = {
   ...oneEach,
   Cast: copyOf('cast'),
   Identity: copyOf('copy'),
@@ -50,16 +56,16 @@ export const wasm: Lowerings = {
   },
 }
 
-function copyOf(name: string): Lowering {
+function copyOf(name: string): KernelLowering {
   return (call) => {
     const x = inputOf(call, 'x')
     return call.device.launch(copyWork(name), [x], x.shape)
   }
 }
 
-function copiedSlice(call: Call, piece: Piece): TensorInfo {
+function copiedSlice(call: KernelCall, piece: Piece): TensorInfo {
   const x = inputOf(call, 'x')
-  return slice(call.device, call.device.launch(copyWork('read heap'), [x], x.shape), piece)
+  return slicePass(call.device, call.device.launch(copyWork('read heap'), [x], x.shape), piece)
 }
 
 const movesNothing = (shape: readonly number[], perm: readonly number[]): boolean => {

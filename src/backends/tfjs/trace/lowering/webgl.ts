@@ -1,7 +1,13 @@
 import { type TensorInfo, backend_util } from '@tensorflow/tfjs-core'
 import type { Recorder, Work, Texture } from '../recorder.ts'
 import {
-  sizeOf,
+  elementwiseLowerings,
+  elementwiseWork,
+  type ElementwiseKernel,
+  type ElementwisePasses,
+} from './elementwise.ts'
+import {
+  elementCount,
   alias,
   copyWork,
   convInfo,
@@ -9,29 +15,27 @@ import {
   type ConvInfo,
   inputOf,
   inputsOf,
-  type Call,
+  type KernelCall,
   productOf,
   convolutionNaming,
   convWork,
   productWork,
-  type Naming,
+  type ProductNaming,
   broadcast,
   isIdentityPool,
-  pointwiseWork,
   poolWork,
   reductionWork,
-  type PointwiseName,
   isContiguous,
   paddedShape,
   piecesOf,
   poolInfo,
   sliceOf,
   type Piece,
-  type Lowering,
-  type Lowerings,
+  type KernelLowering,
+  type KernelLowerings,
   concatShape,
   depthToSpaceShape,
-  linear,
+  withoutActivation,
   meanShape,
   oneEach,
   reshaped,
@@ -65,7 +69,7 @@ function program(
 function inForm(device: Recorder, x: TensorInfo, packed: boolean): TensorInfo {
   const texture = textureOf(device, x)
   if (texture === undefined) {
-    if (packed || sizeOf(x.shape) > UNIFORM_SIZE) withTexture(device, x, packed, x.shape)
+    if (packed || elementCount(x.shape) > UNIFORM_SIZE) withTexture(device, x, packed, x.shape)
     return x
   }
   if (texture.packed !== packed) {
@@ -98,7 +102,7 @@ function withTexture(device: Recorder, x: TensorInfo, packed: boolean, shape: re
 /** The new texture is laid out for three axes: all others are one. */
 function repacked(device: Recorder, x: TensorInfo, shape: readonly number[]): TensorInfo {
   const [rows = 1, columns = 1] = lastTwo(shape)
-  const flat = [sizeOf(shape.slice(0, -2)), rows, columns]
+  const flat = [elementCount(shape.slice(0, -2)), rows, columns]
   return withTexture(device, device.launch(copyWork('reshape'), [x], shape), true, flat)
 }
 
@@ -125,10 +129,10 @@ const lastTwo = (shape: readonly number[]): [rows: number | undefined, columns: 
 /** Convolutions and linear layers of tfjs-backend-webgl 4.22: Conv2D.js, Conv2D_impl.js, BatchMatMul_impl.js. */
 
 /** 1 x 1 at every position: a product as it lies. Others are laid out as one before (`WEBGL_CONV_IM2COL`). */
-function convolution(call: Call<Parameters<typeof convInfo>[0]['attributes']>): TensorInfo {
+function convolution(call: KernelCall<Parameters<typeof convInfo>[0]['attributes']>): TensorInfo {
   const info = convInfo(call, false)
   const [x, filter, ...bias] = [inputOf(call, 'x'), inputOf(call, 'filter'), ...inputsOf(call).slice(2)]
-  const shared = sizeOf(filter.shape) / info.outChannels
+  const shared = elementCount(filter.shape) / info.outChannels
   const matrix = reshape(call.device, filter, [1, shared, info.outChannels])
   if (!isPlainProduct(info)) return byColumns(call.device, info, x, [matrix, ...bias])
   return isOddMap(call.device, info, x)
@@ -139,7 +143,7 @@ function convolution(call: Call<Parameters<typeof convInfo>[0]['attributes']>): 
 /** A packed map of odd width, which is taken as one of even width instead of being laid out anew. */
 function isOddMap(device: Recorder, info: ConvInfo, x: TensorInfo): boolean {
   const texture = textureOf(device, x)
-  const rows = sizeOf(x.shape.slice(0, 3))
+  const rows = elementCount(x.shape.slice(0, 3))
   const bySums = (rows === 1 || info.outChannels === 1) && info.inChannels > LONG
   const isWhole = texture?.shape.slice(-3).join() === x.shape.slice(-3).join()
   return !bySums && texture?.packed === true && isWhole && info.inWidth % 2 === 1
@@ -174,11 +178,11 @@ function byColumns(
 const LONG = 1000
 
 /** `inputs`: matrices [.., rows, shared] and [1, shared, columns], and a bias. A vector times a matrix is summed up. */
-function matmul(device: Recorder, inputs: readonly TensorInfo[], as: Naming = {}): TensorInfo {
+function matmul(device: Recorder, inputs: readonly TensorInfo[], as: ProductNaming = {}): TensorInfo {
   const { shape, rows, shared, columns } = productOf(inputs)
   const [a, b, ...bias] = inputs
   if (!a || !b) throw new Error('a product of less than two matrices')
-  const images = sizeOf(a.shape.slice(0, -2))
+  const images = elementCount(a.shape.slice(0, -2))
   const each = rows / images
   if ((each === 1 || columns === 1) && shared > LONG && bias.length === 0)
     return reshape(device, summed(device, a, b, images), shape)
@@ -191,22 +195,37 @@ function summed(device: Recorder, a: TensorInfo, b: TensorInfo, images: number):
   const shared = a.shape.at(-1) ?? 1
   const columns = b.shape.at(-1) ?? 1
   if (columns === 1)
-    return reduce(device, 'sum', binary(device, 'mul', a, reshape(device, b, [1, 1, shared])))
-  const products = binary(device, 'mul', reshape(device, a, [images, shared, 1]), b)
+    return reduce(device, 'sum', binary(device, 'Multiply', a, reshape(device, b, [1, 1, shared])))
+  const products = binary(device, 'Multiply', reshape(device, a, [images, shared, 1]), b)
   return reduce(device, 'sum', transpose(device, products, [images, columns, shared]))
 }
 
 /** Single programs of tfjs-backend-webgl 4.22, with the form of texture that each reads. */
 
-/** Those of which there is a packed program: the kernels that give `unaryKernelFunc` a `packedOpSnippet`. */
-const packedUnary: ReadonlySet<PointwiseName> = new Set(['relu', 'relu6', 'sigmoid', 'exp'])
+/** Those of which there is a packed program (`packedOpSnippet`, `UnaryOpPackedProgram` in dist/kernels/*.js). */
+const packedUnary: ReadonlySet<ElementwiseKernel> = new Set([
+  'Abs',
+  'Ceil',
+  'Cos',
+  'Elu',
+  'Exp',
+  'Expm1',
+  'Floor',
+  'Log',
+  'Neg',
+  'Relu',
+  'Relu6',
+  'Sigmoid',
+  'Sin',
+  'Sqrt',
+])
 
-const unary = (device: Recorder, name: PointwiseName, x: TensorInfo): TensorInfo =>
-  program(device, pointwiseWork(name, sizeOf(x.shape)), [x], x.shape, packedUnary.has(name))
+const unary: ElementwisePasses['unary'] = (device, kernel, x) =>
+  program(device, elementwiseWork(kernel, elementCount(x.shape)), [x], x.shape, packedUnary.has(kernel))
 
-function binary(device: Recorder, name: PointwiseName, a: TensorInfo, b: TensorInfo): TensorInfo {
+const binary: ElementwisePasses['binary'] = (device, kernel, a, b) => {
   const shape = broadcast(a, b)
-  return program(device, pointwiseWork(name, sizeOf(shape)), [a, b], shape, true)
+  return program(device, elementwiseWork(kernel, elementCount(shape)), [a, b], shape, true)
 }
 
 const pool = (device: Recorder, info: ConvInfo, of: 'max' | 'avg', x: TensorInfo): TensorInfo =>
@@ -220,7 +239,7 @@ const transpose = (device: Recorder, x: TensorInfo, shape: readonly number[]): T
  * (kernel_utils/reduce.js).
  */
 function reduce(device: Recorder, name: 'mean' | 'max' | 'sum', x: TensorInfo): TensorInfo {
-  const rows = sizeOf(x.shape.slice(0, -1))
+  const rows = elementCount(x.shape.slice(0, -1))
   let length = x.shape.at(-1) ?? 1
   let result = reshape(device, x, [rows, length])
   do {
@@ -236,70 +255,51 @@ function reduce(device: Recorder, name: 'mean' | 'max' | 'sum', x: TensorInfo): 
  * part of the convolution's program. Tensors of fewer than 128 elements that are still in the computer's memory, which
  * webgl leaves there, do not occur behind a network's input.
  */
-export const webgl: Lowerings = {
+export const webgl: KernelLowerings = {
   ...oneEach,
-  Add: binaryOf('add'),
+  ...elementwiseLowerings({ unary, binary }),
   AvgPool: (call) => pool(call.device, poolInfo(call), 'avg', inputOf(call, 'x')),
   Concat: (call) => concat(call.device, inputsOf(call), call.attributes.axis),
   Conv2D: convolution,
   DepthToSpace: (call) =>
     program(call.device, copyWork('depth_to_space'), inputsOf(call), depthToSpaceShape(call), false),
   DepthwiseConv2dNative: depthwise,
-  Erf: unaryOf('erf'),
-  FusedConv2D: (call) => convolution(linear(call)),
-  FusedDepthwiseConv2D: (call) => depthwise(linear(call)),
+  FusedConv2D: (call) => convolution(withoutActivation(call)),
+  FusedDepthwiseConv2D: (call) => depthwise(withoutActivation(call)),
   MaxPool: (call) => pool(call.device, poolInfo(call), 'max', inputOf(call, 'x')),
   Mean: (call) => reshape(call.device, reduce(call.device, 'mean', inputOf(call, 'x')), meanShape(call)),
   MirrorPad: pad,
-  Multiply: binaryOf('mul'),
   PadV2: pad,
-  Prelu: (call) => binary(call.device, 'prelu', inputOf(call, 'x'), inputOf(call, 'alpha')),
-  RealDiv: binaryOf('div'),
-  Relu: unaryOf('relu'),
-  Relu6: unaryOf('relu6'),
   Reshape: (call) => reshape(call.device, inputOf(call, 'x'), reshaped(call)),
   ResizeBilinear: resizeOf('bilinear'),
   ResizeNearestNeighbor: resizeOf('nearest'),
-  Rsqrt: unaryOf('rsqrt'),
-  Sigmoid: unaryOf('sigmoid'),
   Slice: (call) => slice(call.device, inputOf(call, 'x'), sliceOf(inputOf(call, 'x'), call.attributes)),
   Softmax: (call) => softmaxInPasses(call.device, inputOf(call, 'logits'), { unary, binary, reduce }),
   SplitV: (call) => {
     const x = inputOf(call, 'x')
     return piecesOf(x, call.attributes).map((piece) => slice(call.device, x, piece))
   },
-  Square: unaryOf('square'),
-  Sub: binaryOf('sub'),
-  Tanh: unaryOf('tanh'),
   Transpose: (call) => transpose(call.device, inputOf(call, 'x'), transposed(call)),
-  _FusedMatMul: (call) => matmul(linear(call).device, inputsOf(call)),
-}
-
-function unaryOf(name: PointwiseName): Lowering {
-  return (call) => unary(call.device, name, inputOf(call, 'x'))
-}
-
-function binaryOf(name: PointwiseName): Lowering {
-  return (call) => binary(call.device, name, inputOf(call, 'a'), inputOf(call, 'b'))
+  _FusedMatMul: (call) => matmul(withoutActivation(call).device, inputsOf(call)),
 }
 
 /** Packed where every channel gives one, and strides are short (DepthwiseConv2dNative.js). */
-function depthwise(call: Parameters<Lowerings['DepthwiseConv2dNative']>[0]): TensorInfo {
+function depthwise(call: Parameters<KernelLowerings['DepthwiseConv2dNative']>[0]): TensorInfo {
   const info = convInfo(call, true)
   const packed = info.strideWidth <= 2 && info.outChannels === info.inChannels
   const inputs = inputsOf(call)
   return program(call.device, convWork(info, true, inputs.length > 2), inputs, info.outShape, packed)
 }
 
-function pad(call: Call<{ paddings: [number, number][] }>): TensorInfo {
+function pad(call: KernelCall<{ paddings: [number, number][] }>): TensorInfo {
   const shape = paddedShape(inputOf(call, 'x'), call.attributes.paddings)
   return program(call.device, copyWork('pad'), inputsOf(call), shape, true)
 }
 
-function resizeOf(mode: 'nearest' | 'bilinear'): Lowering<{ size: [number, number] }> {
+function resizeOf(mode: 'nearest' | 'bilinear'): KernelLowering<{ size: [number, number] }> {
   return (call) => {
     const shape = resizedShape(call)
-    return program(call.device, resizeWork(mode, sizeOf(shape)), inputsOf(call), shape, true)
+    return program(call.device, resizeWork(mode, elementCount(shape)), inputsOf(call), shape, true)
   }
 }
 
@@ -307,7 +307,7 @@ function resizeOf(mode: 'nearest' | 'bilinear'): Lowering<{ size: [number, numbe
 function slice(device: Recorder, x: TensorInfo, piece: Piece): TensorInfo {
   const texture = textureOf(device, x)
   if (texture?.packed || !isContiguous(x, piece))
-    return program(device, copyWork('slice', sizeOf(piece.size)), [x], piece.size, true)
+    return program(device, copyWork('slice', elementCount(piece.size)), [x], piece.size, true)
   return withTexture(device, device.make(piece.size, device.isConstant(x)), false, piece.size)
 }
 

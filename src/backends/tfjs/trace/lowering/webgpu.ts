@@ -1,30 +1,30 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { elementwiseWork } from './elementwise.ts'
 import type { Recorder } from '../recorder.ts'
 import {
   convInfo,
   isPlainProduct,
   piecesOf,
   poolInfo,
-  sizeOf,
+  elementCount,
   type ConvInfo,
   alias,
   inputOf,
   inputsOf,
-  type Call,
-  type Lowerings,
+  type KernelCall,
+  type KernelLowerings,
   concatShape,
-  linear,
+  withoutActivation,
   oneEach,
-  conv,
+  convPass,
   poolOrView,
-  product,
+  productPass,
   productOf,
-  slice,
+  slicePass,
   convolutionNaming,
   copyWork,
-  pointwiseWork,
   productWork,
-  type Naming,
+  type ProductNaming,
 } from './lowering.ts'
 
 /**
@@ -33,20 +33,20 @@ import {
  * the number of tiles of 32 x 32 (BatchMatMul_impl.js, Conv2D_impl.js). Of a pool over the whole map there is a second
  * form for a batch of one image (Pool_impl.js), which is not this.
  */
-export const webgpu: Lowerings = {
+export const webgpu: KernelLowerings = {
   ...oneEach,
   AvgPool: (call) => poolOrView(call.device, poolInfo(call), 'avg', inputOf(call, 'x')),
   Concat: (call) => concat(call.device, inputsOf(call), call.attributes.axis),
   Conv2D: (call) => convolution(call, convInfo(call, false)),
-  FusedConv2D: (call) => convolution(call, convInfo(linear(call), false)),
+  FusedConv2D: (call) => convolution(call, convInfo(withoutActivation(call), false)),
   MaxPool: (call) => poolOrView(call.device, poolInfo(call), 'max', inputOf(call, 'x')),
   PadV2: (call) =>
     call.attributes.paddings.flat().every((side) => side === 0) ? inputOf(call, 'x') : oneEach.PadV2(call),
   SplitV: (call) => {
     const x = inputOf(call, 'x')
-    return piecesOf(x, call.attributes).map((piece) => slice(call.device, x, piece))
+    return piecesOf(x, call.attributes).map((piece) => slicePass(call.device, x, piece))
   },
-  _FusedMatMul: (call) => matmul(linear(call).device, inputsOf(call), 1),
+  _FusedMatMul: (call) => matmul(withoutActivation(call).device, inputsOf(call), 1),
 }
 
 /** `thresholdToIncreaseWorkgroups` of backend_webgpu.js; 16 on Intel's GPUs since their twelfth generation. */
@@ -57,16 +57,17 @@ const MOST_INPUTS = 7
 const tiles = (images: number, rows: number, columns: number): number =>
   images * Math.ceil(rows / 32) * Math.ceil(columns / 32)
 
-function convolution(call: Call, info: ConvInfo): TensorInfo {
+function convolution(call: KernelCall, info: ConvInfo): TensorInfo {
   const { device } = call
   const inputs = inputsOf(call)
   const positions = info.outHeight * info.outWidth
   const whole =
     info.filterHeight === info.inHeight && info.filterWidth === info.inWidth && info.padInfo.type === 'VALID'
-  if (whole) return asProduct(device, info, inputs, [info.batchSize, sizeOf(info.inShape.slice(1))], 1)
+  if (whole) return asProduct(device, info, inputs, [info.batchSize, elementCount(info.inShape.slice(1))], 1)
   const flat = [info.batchSize, positions, info.inChannels]
   if (isPlainProduct(info)) return asProduct(device, info, inputs, flat, info.batchSize)
-  if (tiles(info.batchSize, positions, info.outChannels) > FEW_TILES) return conv(device, info, false, inputs)
+  if (tiles(info.batchSize, positions, info.outChannels) > FEW_TILES)
+    return convPass(device, info, false, inputs)
   const [x, ...others] = inputs
   const shared = info.filterHeight * info.filterWidth * info.inChannels
   const columns = device.launch(copyWork('im2col'), x ? [x] : [], [info.batchSize, positions, shared])
@@ -82,7 +83,7 @@ function asProduct(
   images: number,
 ): TensorInfo {
   if (!x || !filter) throw new Error('a convolution without a filter')
-  const matrix = alias(filter, [sizeOf(filter.shape) / info.outChannels, info.outChannels])
+  const matrix = alias(filter, [elementCount(filter.shape) / info.outChannels, info.outChannels])
   const as = convolutionNaming(info, bias.length > 0)
   return alias(matmul(device, [alias(x, shape), matrix, ...bias], images, as), info.outShape)
 }
@@ -92,13 +93,13 @@ function matmul(
   device: Recorder,
   inputs: readonly TensorInfo[],
   images: number,
-  as: Naming = {},
+  as: ProductNaming = {},
 ): TensorInfo {
   const { shape, rows, shared, columns } = productOf(inputs)
   const count = tiles(images, rows / images, columns)
   const few = count <= FEW_TILES || (rows / images <= 8 && count <= 2 * FEW_TILES)
   const inParts = few && rows * columns > 128 && images === 1 && shared >= 2000
-  if (!inParts) return product(device, inputs, as)
+  if (!inParts) return productPass(device, inputs, as)
   const [a, b, ...bias] = inputs
   if (!a || !b) throw new Error('a product of less than two matrices')
   // MatMulSplitKProgram adds up in a tensor of zeros; the bias has a program of its own.
@@ -106,7 +107,7 @@ function matmul(
   const sum = device.launch({ ...productWork(rows, shared, columns, false), ...as }, [a, b, zeros], shape)
   return bias.length === 0
     ? sum
-    : device.launch({ ...pointwiseWork('add', sizeOf(shape)), name: 'bias' }, [sum, ...bias], shape)
+    : device.launch({ ...elementwiseWork('Add', elementCount(shape)), name: 'bias' }, [sum, ...bias], shape)
 }
 
 function concat(device: Recorder, inputs: readonly TensorInfo[], axis: number): TensorInfo {
