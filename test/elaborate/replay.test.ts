@@ -75,7 +75,7 @@ describe('with replays a network is what it is without them: graph, diagnostics,
   })
 
   test('programs that chance makes, sound or with mistakes', () => {
-    for (let index = 0; index < 300; index++) {
+    for (let index = 0; index < 80; index++) {
       const random = new Random(`replay/${index}`)
       const { files, settings: given } = writeProgram(random)
       const text = files['main.arch'] ?? ''

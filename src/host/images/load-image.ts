@@ -156,7 +156,7 @@ async function orDamaged<T>(work: Promise<T>, path: string): Promise<T> {
 }
 
 /** Where a picture goes: the network's input, and the place of the picture's corner in it. */
-export interface Place {
+export interface CropPlace {
   readonly size: Size
   readonly left: number
   readonly top: number
@@ -165,7 +165,7 @@ export interface Place {
 /** Colour planes [C, H, W] of (value / 255 - mean) / std; what the picture does not reach is black. */
 export function normalize(
   picture: Picture,
-  { size, left, top }: Place,
+  { size, left, top }: CropPlace,
   mean: readonly number[],
   std: readonly number[],
 ): Float32Array {
