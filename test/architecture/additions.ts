@@ -161,5 +161,67 @@ export const another: Convention = {
   ],
 }
 
+const measure: Addition = {
+  what: 'a measure',
+  most: 1,
+  edits: [
+    {
+      file: 'src/analysis/measures.ts',
+      before: '  intensity: {\n',
+      text: `  bytes_of_activations: {
+    title: 'activations',
+    heading: 'Bytes of activations an image',
+    description: 'Bytes that kernels read and write of activations, for one image.',
+    unit: 'B',
+    per: 'image',
+    better: 'less',
+    ofPart: ({ bytes_read, bytes_written }) => bytes_read + bytes_written,
+    compare: true,
+    sweep: true,
+    budget: { flags: '--max-activations <n>', help: 'fail where an image moves more', unit: 'B an image' },
+  },
+`,
+    },
+  ],
+}
+
+const command: Addition = {
+  what: 'a command',
+  most: 2,
+  edits: [
+    {
+      file: 'src/cli/commands/engines.ts',
+      text: `import type { Command } from 'commander'
+import { modelledEngines } from '../../engines/engines.ts'
+import { print } from '../terminal.ts'
+
+export default function (command: Command): void {
+  command.action(() => print(Object.keys(modelledEngines).join('\\n')))
+}
+`,
+    },
+    {
+      file: 'src/cli/command-list.ts',
+      before: "  entry('calibrate'",
+      text: "  entry('engines', 'list the engines', () => import('./commands/engines.ts')),\n",
+    },
+  ],
+}
+
+/** Its figures are those of a card that has a file already: what is held here is that nothing else names a device. */
+const device: Addition = {
+  what: 'a device',
+  most: 1,
+  edits: [
+    {
+      file: 'specs/devices/made_up.json',
+      text: readFileSync(new URL('../../specs/devices/v100.json', import.meta.url), 'utf8').replace(
+        '"name": "v100"',
+        '"name": "made_up"',
+      ),
+    },
+  ],
+}
+
 /** What the table "What one touches" of ARCHITECTURE.md says, as far as a test holds it to the tree. */
-export const additions: readonly Addition[] = [activation, operator, convention]
+export const additions: readonly Addition[] = [activation, operator, convention, measure, command, device]
