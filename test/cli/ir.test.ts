@@ -65,3 +65,15 @@ test('what needs no engine and no images loads none, and run does', async () => 
     expect((await forbidding(args)).status, args.join(' ')).toBe(0)
   expect((await forbidding(['run', tiny, '--input', join(cwd, 'x.npy')])).status).toBe(3)
 })
+
+test('prints and prices a graph after a pass, and says so', async () => {
+  const printed = await archc(['ir', 'resnet18', '--after', 'fold-norm'])
+  expect(printed.stdout).toContain('derived parameters')
+  expect(printed.stdout).not.toContain('= batch_norm(')
+  const priced = await archc(['analyze', 'resnet18', '--after', 'fold-norm'])
+  expect(priced.stderr).toBe('note: the figures are of the graph after fold-norm\n')
+  const refused = await archc(['analyze', 'resnet18', '--after', 'fold-norm', '--training'])
+  expect(refused.stderr).toContain('--training and --after fold-norm exclude each other')
+  const unknown = await archc(['ir', 'resnet18', '--after', 'fold'])
+  expect(unknown.stderr).toContain('Allowed choices are dead-code, fold-norm.')
+})
