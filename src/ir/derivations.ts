@@ -25,7 +25,7 @@ export interface ParameterValues {
 
 const number = { type: 'number' }
 
-/** The sizes of [O, I, kh, kw], padded by [top, right, bottom, left]. */
+/** [top, right, bottom, left]: how many zeros stand on each side of a kernel. */
 const sides = { type: 'array', items: { type: 'integer', minimum: 0, maximum: 64 }, minItems: 4, maxItems: 4 }
 
 const sizes = {
@@ -98,7 +98,10 @@ export const derivations = {
   subtract: elementwise((a, b) => a - b),
   multiply: elementwise((a, b) => a * b),
   /** x + by. */
-  offset: unary({ by: number }, (x, { by }) => x + Number(by)),
+  offset: {
+    ...unary({ by: number }, (x, { by }) => x + Number(by)),
+    infer: ([input = none], { by }) => (Number.isFinite(by) ? input : 'adds no number'),
+  },
   /** 1 / sqrt(x). */
   rsqrt: unary({}, (x) => 1 / Math.sqrt(x)),
   pad,

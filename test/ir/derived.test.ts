@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analysis/analyze.ts'
+import { eager } from '../../src/engines/eager/eager.ts'
 import { runReference } from '../../src/backends/reference/run.ts'
 import { derivations, inferDerived, type DerivationName } from '../../src/ir/derivations.ts'
 import type { Graph } from '../../src/ir/graph.ts'
@@ -88,6 +89,7 @@ describe('operations', () => {
     ['multiply', [[2, 1], [2]], {}, 'combines 2 x 1 and 2'],
     ['rsqrt', [[2], [2]], {}, 'takes 1 parameters, not 2'],
     ['reshape', [[6]], { shape: [4] }, 'cannot make 4 of 6'],
+    ['offset', [[2]], {}, 'adds no number'],
     ['pad', [[6]], { padding: [1, 1, 1, 1] }, 'pads kernels of four axes, and this has 6'],
   ])('%s refuses what does not fit', (operation, shapes, attributes, fault) => {
     expect(
@@ -123,9 +125,12 @@ describe('a parameter that two operators share', () => {
     expect(apart.memory.peak - together.memory.peak).toBe(4 * 81)
   })
 
-  it('trains: one gradient is kept, and the pieces of both uses are added', () => {
-    const run = (graph: Graph) => analyze(graph).memory.parts.find(({ name }) => name === 'weights')?.bytes
-    expect(run(shared())).toBe(4 * 81)
+  it('has one gradient and one update in training', () => {
+    const execution = eager(shared(), { mode: 'training', precision: 'fp32' })
+    const { memory } = analyze(shared(), { execution, batch: 1 })
+    const bytesOf = (part: string) => memory.parts.find(({ name }) => name === part)?.bytes
+    expect(['weights', 'weight gradients', 'optimiser state'].map(bytesOf)).toEqual([4 * 81, 4 * 81, 4 * 81])
+    expect(execution.calls.filter(({ pass }) => pass === 'update')).toHaveLength(1)
   })
 
   it('has one entry in a checkpoint, under the name that it was made with', () => {

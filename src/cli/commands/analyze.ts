@@ -294,8 +294,8 @@ export default function (command: Command): void {
 }
 
 async function report(targets: readonly string[], options: Options): Promise<void> {
-  if (options.convention !== undefined || options.reconcile !== undefined) return counting(targets, options)
   if (options.after.length > 0) note(`note: the figures are of the graph after ${options.after.join(', ')}`)
+  if (options.convention !== undefined || options.reconcile !== undefined) return counting(targets, options)
   const budgets = budgetsOf(options)
   const requestOf = await requesterOf(options)
   const analyses: ComparedNetwork[] = []
